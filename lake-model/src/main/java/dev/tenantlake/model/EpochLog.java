@@ -1,0 +1,195 @@
+package dev.tenantlake.model;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
+import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
+import software.amazon.awssdk.services.s3.model.S3Exception;
+import software.amazon.awssdk.services.s3.model.S3Object;
+
+/**
+ * The epochs of the lake, in order: an append-only log whose entries are the manifest objects. One writer appends at a
+ * time; a second one finds its number taken and has to stop. Any number of readers follow.
+ */
+public final class EpochLog {
+
+    private static final int PAGE = 1000;
+
+    private final S3Client s3;
+    private final String bucket;
+
+    public EpochLog(S3Client s3, LakeLayout layout) {
+        this.s3 = requireNonNull(s3, "s3");
+        this.bucket = layout.bucket();
+    }
+
+    /** The manifest of the last epoch, or empty if the lake has none. */
+    public Optional<EpochManifest> latest() {
+        long latest = latestEpoch();
+        return latest == 0 ? Optional.empty() : Optional.of(require(latest));
+    }
+
+    /**
+     * The number of the last epoch, 0 if the lake has none. Takes a logarithmic number of requests: the numbers have no
+     * gap, and a listing can start after any of them.
+     */
+    public long latestEpoch() {
+        return latestEpochFrom(0);
+    }
+
+    /** As {@link #latestEpoch()}, for a caller who knows that this epoch is there: one request when nothing is new. */
+    public long latestEpochFrom(long known) {
+        long low = known;
+        long high = known;
+        for (long step = 0; high == low; step = Math.max(PAGE, 2 * step)) {
+            List<Long> page = page(low + step);
+            if (page.isEmpty()) {
+                high = low + step;
+                break;
+            }
+            low = last(page);
+            high = low;
+            if (page.size() < PAGE) {
+                return low;
+            }
+        }
+        // An epoch "low" is there, and none after "high".
+        while (low < high) {
+            long middle = low + (high - low) / 2;
+            List<Long> page = page(middle);
+            if (page.isEmpty()) {
+                high = middle;
+            } else {
+                low = last(page);
+                if (page.size() < PAGE) {
+                    return low;
+                }
+            }
+        }
+        return low;
+    }
+
+    private static long last(List<Long> page) {
+        return page.get(page.size() - 1);
+    }
+
+    /**
+     * The manifests of the epochs after one, in order, at most so many.
+     *
+     * @throws LakeException of kind {@code CORRUPT} if a number is missing among them
+     */
+    public List<EpochManifest> after(long epoch, int atMost) {
+        List<EpochManifest> manifests = new ArrayList<>();
+        List<Long> page = page(epoch);
+        while (!page.isEmpty() && manifests.size() < atMost) {
+            for (long number : page) {
+                if (number != epoch + 1) {
+                    throw new LakeException(
+                            LakeException.Kind.CORRUPT,
+                            "the epoch log has a gap: epoch " + (epoch + 1) + " is missing and " + number
+                                    + " is there; restore " + LakeLayout.manifestKey(epoch + 1));
+                }
+                if (manifests.size() == atMost) {
+                    return manifests;
+                }
+                manifests.add(require(number));
+                epoch = number;
+            }
+            page = page(epoch);
+        }
+        return manifests;
+    }
+
+    /** The manifest of an epoch, or empty if the lake does not have it. */
+    public Optional<EpochManifest> read(long epoch) {
+        String key = LakeLayout.manifestKey(epoch);
+        try {
+            byte[] json =
+                    s3.getObjectAsBytes(get -> get.bucket(bucket).key(key)).asByteArray();
+            return Optional.of(LakeJson.read(json, EpochManifest.class, key));
+        } catch (NoSuchKeyException e) {
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * Makes an epoch part of the lake, in one atomic step. If the outcome of the request is not known, the log is read
+     * back before anything is said.
+     *
+     * @throws LakeException of kind {@code IN_USE} if the number is taken by another writer: this one must stop
+     * @throws SdkException if it failed, or if not even reading back told the outcome: nothing may be cleaned up then
+     */
+    public void append(EpochManifest manifest) {
+        String key = LakeLayout.manifestKey(manifest.epoch());
+        byte[] json = LakeJson.bytes(manifest);
+        try {
+            s3.putObject(
+                    put -> put.bucket(bucket)
+                            .key(key)
+                            .contentType("application/json")
+                            .ifNoneMatch("*"),
+                    RequestBody.fromBytes(json));
+        } catch (S3Exception e) {
+            // A retry inside the SDK can find the object that its own first attempt put.
+            if (e.statusCode() == 412 || e.statusCode() == 409 || e.statusCode() >= 500) {
+                settle(manifest, json, e);
+            } else {
+                throw e;
+            }
+        } catch (SdkClientException e) {
+            settle(manifest, json, e);
+        }
+    }
+
+    private void settle(EpochManifest manifest, byte[] json, SdkException cause) {
+        Optional<EpochManifest> present = read(manifest.epoch());
+        if (present.isEmpty()) {
+            throw cause;
+        }
+        if (!Arrays.equals(LakeJson.bytes(present.get()), json)) {
+            throw new LakeException(
+                    LakeException.Kind.IN_USE,
+                    "epoch " + manifest.epoch()
+                            + " was written by another cdc-ingest; this one stops. Let only one run on " + bucket,
+                    cause);
+        }
+    }
+
+    private EpochManifest require(long epoch) {
+        return read(epoch)
+                .orElseThrow(() -> new LakeException(
+                        LakeException.Kind.CORRUPT,
+                        "the manifest of epoch " + epoch + " was listed and is gone; restore "
+                                + LakeLayout.manifestKey(epoch)));
+    }
+
+    /** The numbers of up to {@value #PAGE} epochs after one. */
+    private List<Long> page(long after) {
+        ListObjectsV2Response response = s3.listObjectsV2(list -> list.bucket(bucket)
+                .prefix(LakeLayout.EPOCHS_PREFIX)
+                .startAfter(LakeLayout.manifestKey(after))
+                .maxKeys(PAGE));
+        return response.contents().stream()
+                .map(S3Object::key)
+                .map(EpochLog::number)
+                .toList();
+    }
+
+    private static long number(String key) {
+        String name = key.substring(LakeLayout.EPOCHS_PREFIX.length());
+        try {
+            return Long.parseLong(name.substring(0, name.length() - ".json".length()));
+        } catch (RuntimeException e) {
+            throw new LakeException(
+                    LakeException.Kind.CORRUPT, "an object that is no epoch manifest lies among them: " + key, e);
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package dev.tenantlake.model;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.LocalDate;
+
+/**
+ * Where each thing lies in the lake's bucket. Keys whose last part begins with an underscore are passed over by every
+ * query engine, so control objects may lie beside data.
+ *
+ * @param bucket the bucket's name
+ */
+public record LakeLayout(String bucket) {
+
+    public LakeLayout {
+        requireNonNull(bucket, "bucket");
+    }
+
+    /** The key of the record of which tenants the grants stand for. */
+    public static final String GRANTS_POSITION_KEY = "grants/_position.json";
+
+    /** The prefix of the epoch manifests. */
+    public static final String EPOCHS_PREFIX = "bronze/_epochs/";
+
+    /** The key of an epoch's manifest. */
+    public static String manifestKey(long epoch) {
+        return EPOCHS_PREFIX + twentyDigits(epoch) + ".json";
+    }
+
+    /** The prefix of a bronze table's files. */
+    public static String bronzePrefix(String table) {
+        return "bronze/" + table + "/";
+    }
+
+    /**
+     * The prefix of the files of a bronze table that were cut on a day.
+     *
+     * @param ingestDate in UTC
+     */
+    public static String bronzePartitionPrefix(String table, LocalDate ingestDate) {
+        return bronzePrefix(table) + "ingest_date=" + ingestDate + "/";
+    }
+
+    /** The key of a bronze file: {@code <epoch, 20 digits>-<part, 5 digits>.parquet} below its partition. */
+    public static String bronzeFileKey(String table, LocalDate ingestDate, long epoch, int part) {
+        return bronzePartitionPrefix(table, ingestDate) + twentyDigits(epoch) + "-" + String.format("%05d", part)
+                + ".parquet";
+    }
+
+    /** The key of a layer's position. */
+    public static String positionKey(Layer layer) {
+        return layer.database() + "/_position.json";
+    }
+
+    /** The prefix of a Hudi table. */
+    public static String tablePrefix(Layer layer, String table) {
+        return layer.database() + "/" + table + "/";
+    }
+
+    /** The prefix of the results that a workgroup's queries leave. */
+    public static String resultsPrefix(String workgroup) {
+        return "athena-results/" + workgroup + "/";
+    }
+
+    /** An address that AWS' services, Glue and Athena take: {@code s3://bucket/key}. */
+    public String uri(String key) {
+        return "s3://" + bucket + "/" + key;
+    }
+
+    private static String twentyDigits(long epoch) {
+        return String.format("%020d", epoch);
+    }
+}
