@@ -1,0 +1,49 @@
+package dev.tenantlake.source.seed;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.tenantlake.model.LakeException;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * All that the rows of a seed depend on: the same plan gives the same rows, on any machine and on any day.
+ *
+ * @param scale how many rows
+ * @param seed what chance starts from
+ * @param tenants among how many tenants the rows are divided
+ * @param until the day, in UTC, with whose beginning the history ends; it begins six months before
+ */
+public record SeedPlan(SeedScale scale, long seed, int tenants, LocalDate until) {
+
+    static final int MONTHS = 6;
+
+    /**
+     * @throws LakeException of kind {@code WRONG_USAGE} if the rows of that scale cannot be divided among so many
+     *     tenants
+     */
+    public SeedPlan {
+        requireNonNull(scale, "scale");
+        requireNonNull(until, "until");
+        if (tenants < 1 || tenants > scale.mostTenants()) {
+            throw new LakeException(
+                    LakeException.Kind.WRONG_USAGE,
+                    "--tenants is " + tenants + ": expected 1 to " + scale.mostTenants() + " with --scale "
+                            + scale.label());
+        }
+    }
+
+    /** The plan of a scale with as many tenants as it has by itself. */
+    public static SeedPlan of(SeedScale scale, long seed, LocalDate until) {
+        return new SeedPlan(scale, seed, scale.tenants(), until);
+    }
+
+    Horizon horizon() {
+        return new Horizon(micros(until.minusMonths(MONTHS)), micros(until));
+    }
+
+    private static long micros(LocalDate day) {
+        return TimeUnit.SECONDS.toMicros(day.atStartOfDay(ZoneOffset.UTC).toEpochSecond());
+    }
+}

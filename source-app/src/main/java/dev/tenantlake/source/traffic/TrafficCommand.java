@@ -1,0 +1,123 @@
+package dev.tenantlake.source.traffic;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.tenantlake.model.LakeException;
+import dev.tenantlake.model.LakeJson;
+import dev.tenantlake.source.console.OutputFormat;
+import dev.tenantlake.source.console.StopSignal;
+import dev.tenantlake.source.database.SourceDatabase;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
+
+/** {@code source-app traffic}. */
+@Command(
+        name = "traffic",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = {
+            "Trades in a shop that is seeded: orders with their items, stock, events and invoices, changes of status,",
+            "cancellations, refunds and deletes, new customers, subscriptions. Each is a transaction over several tables.",
+            "Runs for the time given, or until SIGINT (Ctrl-C) or SIGTERM, and then prints what it wrote."
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  source-app traffic --rate 20 --for 30s",
+            "  source-app traffic --rate 0.5               (a transaction every two seconds, until Ctrl-C)",
+            "  source-app traffic --for 5m --seed 7 --output json"
+        })
+public final class TrafficCommand implements Callable<Integer> {
+
+    private static final double HIGHEST_RATE = 10_000;
+
+    private final Map<String, String> environment;
+    private final StopSignal stop;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = "--rate",
+            paramLabel = "N",
+            defaultValue = "10",
+            description = "Transactions a second (default: ${DEFAULT-VALUE}).")
+    private double rate;
+
+    @Option(
+            names = "--for",
+            paramLabel = "TIME",
+            converter = TimeConverter.class,
+            description = "For how long, such as 500ms, 30s, 5m or 2h (default: until it is stopped).")
+    private Duration time;
+
+    @Option(names = "--seed", paramLabel = "N", description = "What chance starts from (default: the time of day).")
+    private Long seed;
+
+    @Mixin
+    private OutputFormat.Option output;
+
+    /**
+     * @param environment says where the database is
+     * @param stop ends the traffic
+     */
+    public TrafficCommand(Map<String, String> environment, StopSignal stop) {
+        this.environment = requireNonNull(environment, "environment");
+        this.stop = requireNonNull(stop, "stop");
+    }
+
+    @Override
+    public Integer call() {
+        if (!(rate > 0 && rate <= HIGHEST_RATE)) {
+            throw new LakeException(
+                    LakeException.Kind.WRONG_USAGE,
+                    "--rate is " + rate + ": expected transactions a second, more than 0 and at most 10000");
+        }
+        SourceDatabase database = SourceDatabase.from(environment);
+        stop.listen();
+        TrafficReport report = new TrafficGenerator(
+                        database,
+                        rate,
+                        Optional.ofNullable(time),
+                        seed == null ? System.currentTimeMillis() : seed,
+                        stop)
+                .run();
+        PrintWriter out = spec.commandLine().getOut();
+        out.println(output.isJson() ? LakeJson.pretty(report) : report.text());
+        out.flush();
+        return 0;
+    }
+
+    static final class TimeConverter implements ITypeConverter<Duration> {
+
+        private static final Pattern TIME = Pattern.compile("([1-9][0-9]{0,8})(ms|s|m|h)");
+
+        @Override
+        public Duration convert(String value) {
+            Matcher matcher = TIME.matcher(value.toLowerCase(Locale.ROOT));
+            if (!matcher.matches()) {
+                throw new TypeConversionException(
+                        "'" + value + "' is not a time: expected one such as 500ms, 30s, 5m or 2h");
+            }
+            long amount = Long.parseLong(matcher.group(1));
+            return switch (matcher.group(2)) {
+                case "ms" -> Duration.ofMillis(amount);
+                case "s" -> Duration.ofSeconds(amount);
+                case "m" -> Duration.ofMinutes(amount);
+                default -> Duration.ofHours(amount);
+            };
+        }
+    }
+}
