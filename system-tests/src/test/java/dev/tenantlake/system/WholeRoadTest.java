@@ -1,0 +1,412 @@
+package dev.tenantlake.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.tenantlake.model.AwsClients;
+import dev.tenantlake.model.LakeConfig;
+import dev.tenantlake.model.LakeJson;
+import dev.tenantlake.model.SourceTable;
+import dev.tenantlake.system.AthenaSession.Answer;
+import dev.tenantlake.system.Launcher.Outcome;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.services.athena.model.AthenaException;
+import software.amazon.awssdk.services.glue.GlueClient;
+import software.amazon.awssdk.services.glue.model.Table;
+import software.amazon.awssdk.services.s3.S3Client;
+
+/**
+ * The whole road, from a commit in Postgres to a row-filtered answer, through the launcher and the AWS SDK as a user
+ * goes it. One lake is started for all of it; the last tests take it down and up again.
+ */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class WholeRoadTest {
+
+    private static final List<String> LAYERS = List.of("bronze", "silver", "gold");
+
+    // Kept after a failure, so that its logs can be read.
+    @TempDir(cleanup = CleanupMode.ON_SUCCESS)
+    static Path directory;
+
+    private static Launcher launcher;
+    private static Map<String, String> adminEnvironment;
+    private static AthenaSession admin;
+    private static List<Tenant> tenants;
+
+    private record Tenant(long id, String slug) {}
+
+    @BeforeAll
+    static void startAndSeed() throws Exception {
+        launcher = new Launcher(directory.resolve("lake"));
+        succeed("up", "--port", "0");
+        succeed("seed", "--scale", "small", "--seed", "7");
+        succeed("wait", "--timeout", "300s");
+        adminEnvironment = launcher.environment("admin");
+        admin = new AthenaSession(adminEnvironment);
+        tenants = new ArrayList<>();
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("select id, slug from shop.tenants order by id")) {
+            while (rows.next()) {
+                tenants.add(new Tenant(rows.getLong(1), rows.getString(2)));
+            }
+        }
+    }
+
+    @AfterAll
+    static void stop() {
+        if (admin != null) {
+            admin.close();
+        }
+        succeed("down");
+    }
+
+    @Test
+    @Order(1)
+    void silverHoldsTheRowsOfTheSource() throws Exception {
+        try (Connection connection = connect()) {
+            for (SourceTable table : SourceTable.ALL) {
+                assertThat(admin.query("select count(*) from silver." + table.name()).count())
+                        .as(table.name())
+                        .isEqualTo(count(connection, "select count(*) from " + table.qualifiedName()))
+                        .isPositive();
+            }
+        }
+    }
+
+    @Test
+    @Order(1)
+    void anAnalystSeesNoRowOfAnotherTenantInAnyTableOfAnyLayer() {
+        Tenant own = tenants.get(1);
+        List<String> readable = new ArrayList<>();
+        List<Table> all = tables();
+        assertThat(all).hasSizeGreaterThanOrEqualTo(2 * SourceTable.ALL.size() + 2);
+        try (AthenaSession analyst = new AthenaSession(launcher.environment("analyst:" + own.slug()))) {
+            for (Table table : all) {
+                String name = table.databaseName() + "." + table.name();
+                String tenantColumn = table.name().equals("tenants") ? "id" : "tenant_id";
+                Answer foreign = analyst.query(
+                        "select count(*) from " + name + " where " + tenantColumn + " <> " + own.id());
+                if (foreign.failure() != null) {
+                    assertThat(analyst.query("select * from " + name + " limit 1").failure())
+                            .as(name)
+                            .isNotNull();
+                    continue;
+                }
+                readable.add(name);
+                assertThat(foreign.count()).as(name).isZero();
+                long ownRows = admin.query("select count(*) from " + name + " where " + tenantColumn + " = " + own.id())
+                        .count();
+                assertThat(analyst.query("select count(*) from " + name).count())
+                        .as(name)
+                        .isEqualTo(ownRows)
+                        .isPositive();
+                assertThat(admin.query("select count(*) from " + name).count())
+                        .as(name + " holds other tenants' rows too")
+                        .isGreaterThan(ownRows);
+            }
+        }
+        assertThat(readable)
+                .containsExactlyInAnyOrderElementsOf(all.stream()
+                        .filter(table -> !table.databaseName().equals("bronze"))
+                        .filter(table -> !table.name().equals("quarantine"))
+                        .map(table -> table.databaseName() + "." + table.name())
+                        .toList());
+    }
+
+    @ParameterizedTest
+    @Order(1)
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "select count(*) from silver.orders o join silver.tenants t on t.id = o.tenant_id where t.id <> %d",
+                "select count(*) from (select tenant_id from silver.orders union all select tenant_id from gold.revenue_daily) where tenant_id <> %d",
+                "with o as (table silver.orders) select count(*) from o where tenant_id <> %d",
+                "select count(*) from silver.tenants where id in (select tenant_id from silver.customers where tenant_id <> %d)",
+                "select count(*) from hudi.silver.orders where tenant_id <> %d",
+                "select count(*) from silver.\"orders$partitions\" where tenant_id <> %d",
+                "select count(*) from silver.\"orders$timeline\" where 0 <> %d",
+                "select count(*) from system.runtime.queries where 0 <> %d",
+                "select count(*) from information_schema.tables where table_schema = 'bronze' and 0 <> %d"
+            })
+    void noStatementGivesAnAnalystARowOfAnotherTenant(String template) {
+        Tenant own = tenants.get(0);
+        try (AthenaSession analyst = new AthenaSession(launcher.environment("analyst:" + own.slug()))) {
+            Answer answer = analyst.query(String.format(template, own.id()));
+            if (answer.failure() == null) {
+                assertThat(answer.count()).isZero();
+            }
+        }
+    }
+
+    @Test
+    @Order(1)
+    void anAnalystSeesNoSensitiveColumn() {
+        try (AthenaSession analyst =
+                new AthenaSession(launcher.environment("analyst:" + tenants.get(0).slug()))) {
+            for (String column : SourceTable.CUSTOMERS.sensitiveColumns()) {
+                assertThat(analyst.query("select count(" + column + ") from silver.customers")
+                                .failure())
+                        .as(column)
+                        .isNotNull();
+            }
+            assertThat(analyst.query("select * from silver.customers limit 1").rows().get(0))
+                    .as("all other columns are there")
+                    .hasSize(admin.query("select * from silver.customers limit 1")
+                                    .rows()
+                                    .get(0)
+                                    .size()
+                            - SourceTable.CUSTOMERS.sensitiveColumns().size());
+        }
+    }
+
+    @Test
+    @Order(1)
+    void anAnalystReachesNeitherAnothersResultsNorTheFiles() {
+        Answer adminsAnswer = admin.query("select count(*) from silver.orders");
+        try (AthenaSession analyst =
+                        new AthenaSession(launcher.environment("analyst:" + tenants.get(0).slug()));
+                S3Client s3 = analyst.clients().s3()) {
+            assertThatThrownBy(() -> analyst.client()
+                            .getQueryResults(get -> get.queryExecutionId(adminsAnswer.queryExecutionId())))
+                    .isInstanceOf(AthenaException.class);
+            assertThatThrownBy(() -> analyst.queryIn("tenantlake", "select 1")).isInstanceOf(AthenaException.class);
+            assertThatThrownBy(() -> analyst.queryIn(
+                            "tenantlake-" + tenants.get(1).slug(), "select 1"))
+                    .isInstanceOf(AthenaException.class);
+            assertThatThrownBy(() -> s3.getObject(get -> get.bucket("tenantlake")
+                            .key("athena-results/tenantlake/" + adminsAnswer.queryExecutionId() + ".csv")))
+                    .isInstanceOf(AwsServiceException.class);
+            assertThatThrownBy(() -> s3.listObjectsV2(list -> list.bucket("tenantlake").prefix("silver/")))
+                    .isInstanceOf(AwsServiceException.class);
+        }
+    }
+
+    @Test
+    @Order(1)
+    void anUnsignedOrWronglySignedCallGetsAnError() throws Exception {
+        HttpResponse<String> unsigned = HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(URI.create(adminEnvironment.get("AWS_ENDPOINT_URL")))
+                                .header("Content-Type", "application/x-amz-json-1.1")
+                                .header("X-Amz-Target", "AmazonAthena.ListWorkGroups")
+                                .POST(HttpRequest.BodyPublishers.ofString("{}"))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
+        assertThat(unsigned.statusCode()).isBetween(400, 403);
+
+        Map<String, String> forged = new HashMap<>(adminEnvironment);
+        forged.put("AWS_SECRET_ACCESS_KEY", "x".repeat(40));
+        try (AthenaSession stranger = new AthenaSession(forged);
+                S3Client s3 = stranger.clients().s3()) {
+            assertThatThrownBy(() -> stranger.query("select 1")).isInstanceOf(AthenaException.class);
+            assertThatThrownBy(() -> s3.listObjectsV2(list -> list.bucket("tenantlake")))
+                    .isInstanceOf(AwsServiceException.class);
+        }
+    }
+
+    @Test
+    @Order(2)
+    void aTransactionShowsInEveryLayer() throws Exception {
+        Tenant tenant = tenants.get(0);
+        String orders = "select count(*) from silver.orders where tenant_id = " + tenant.id();
+        String revenue = "select coalesce(sum(revenue), 0) from gold.revenue_daily where tenant_id = " + tenant.id();
+        long ordersBefore = admin.query(orders).count();
+        java.math.BigDecimal revenueBefore =
+                new java.math.BigDecimal(admin.query(revenue).value());
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            statement.execute(
+                    """
+                    with source as (
+                      select o.tenant_id, o.customer_id, o.currency, i.product_id
+                      from shop.orders o join shop.order_items i on i.tenant_id = o.tenant_id and i.order_id = o.id
+                      where o.tenant_id = %1$d limit 1
+                    ), placed as (
+                      insert into shop.orders (tenant_id, customer_id, status, currency, total_amount, ordered_at)
+                      select tenant_id, customer_id, 'paid', currency, 246.90, now() from source
+                      returning tenant_id, id
+                    )
+                    insert into shop.order_items (tenant_id, order_id, product_id, quantity, unit_price, discount_amount)
+                    select p.tenant_id, p.id, s.product_id, 2, 123.45, 0 from placed p, source s
+                    """
+                            .formatted(tenant.id()));
+            connection.commit();
+        }
+        succeed("wait", "--timeout", "120s");
+        assertThat(admin.query(orders).count()).isEqualTo(ordersBefore + 1);
+        assertThat(new java.math.BigDecimal(admin.query(revenue).value()))
+                .isEqualByComparingTo(revenueBefore.add(new java.math.BigDecimal("246.90")));
+    }
+
+    @ParameterizedTest
+    @Order(3)
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "seed --scale huge                          | 2 | huge",
+                "query no_such_metric                       | 2 | no_such_metric",
+                "query revenue_by_tenant --as nobody        | 2 | nobody",
+                "query revenue_by_tenant --as analyst:ghost | 1 | ghost",
+                "env --as analyst:ghost                     | 1 | ghost",
+                "no-such-command                            | 2 | no-such-command",
+                "demo --scale huge                          | 2 | huge"
+            })
+    void aMistakeGetsOneLineAndTheRightExitCode(String arguments, int exitCode, String named) {
+        Outcome outcome = launcher.run(arguments.strip().split(" +"));
+        assertThat(outcome.exitCode()).as("%s", outcome).isEqualTo(exitCode);
+        assertThat(outcome.lastErrorLine()).contains(named);
+        assertThat(outcome.error()).doesNotContain("Exception", "\tat ");
+        assertThat(outcome.output()).isEmpty();
+    }
+
+    @Test
+    @Order(3)
+    void sqlThatDoesNotParseGetsOneLine() {
+        Outcome outcome = launcher.run("query", "--sql", "selekt 1");
+        assertThat(outcome.exitCode()).as("%s", outcome).isEqualTo(1);
+        assertThat(outcome.lastErrorLine()).contains("line 1:1");
+        assertThat(outcome.error()).doesNotContain("\tat ");
+    }
+
+    @Test
+    @Order(3)
+    void aPortInUseIsNamed() {
+        String port = String.valueOf(
+                URI.create(adminEnvironment.get("AWS_ENDPOINT_URL")).getPort());
+        Launcher other = new Launcher(directory.resolve("other"));
+        Outcome outcome = other.run("up", "--port", port);
+        try {
+            assertThat(outcome.exitCode()).as("%s", outcome).isEqualTo(1);
+            assertThat(outcome.lastErrorLine()).contains(port, "--port");
+        } finally {
+            other.run("down");
+        }
+    }
+
+    @Test
+    @Order(4)
+    void theLakeGoesOnAfterPostgresWentAway() throws Exception {
+        long before = admin.query("select count(*) from silver.customers").count();
+        long postmaster = Long.parseLong(Files.readAllLines(
+                        launcher.dataDirectory().resolve("postgres").resolve("postmaster.pid"))
+                .get(0));
+        ProcessHandle.of(postmaster).orElseThrow().destroyForcibly();
+        succeed("up");
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute(
+                    """
+                    insert into shop.customers (tenant_id, email, name, phone, country, segment, acquired_via)
+                    select tenant_id, 'a@example.com', 'A', '1', country, segment, acquired_via
+                    from shop.customers limit 1
+                    """);
+        }
+        succeed("wait", "--timeout", "180s");
+        refreshAdmin();
+        assertThat(admin.query("select count(*) from silver.customers").count()).isEqualTo(before + 1);
+    }
+
+    @Test
+    @Order(5)
+    void downLeavesNothingBehindAndUpGoesOn() throws Exception {
+        long before = admin.query("select count(*) from silver.orders").count();
+        List<Long> pids = pids();
+        assertThat(pids).hasSizeGreaterThanOrEqualTo(4);
+        succeed("down");
+        assertThat(pids)
+                .allSatisfy(pid -> assertThat(ProcessHandle.of(pid).filter(ProcessHandle::isAlive))
+                        .isEmpty());
+        assertThat(launcher.dataDirectory().resolve("local-aws.json")).doesNotExist();
+        succeed("up", "--port", "0");
+        refreshAdmin();
+        assertThat(admin.query("select count(*) from silver.orders").count()).isEqualTo(before);
+    }
+
+    private static void refreshAdmin() {
+        admin.close();
+        adminEnvironment = launcher.environment("admin");
+        admin = new AthenaSession(adminEnvironment);
+    }
+
+    private static List<Long> pids() {
+        JsonNode status = LakeJson.read(succeed("status", "--output", "json").outputBytes(), JsonNode.class, "status");
+        List<Long> pids = new ArrayList<>();
+        status.get("services").forEach(service -> pids.add(service.get("pid").asLong()));
+        return pids;
+    }
+
+    private static Outcome succeed(String... arguments) {
+        Outcome outcome = launcher.run(arguments);
+        assertThat(outcome.exitCode()).as("%s: %s", List.of(arguments), outcome).isZero();
+        return outcome;
+    }
+
+    private static List<Table> tables() {
+        try (AwsClients clients = admin.clients().as(new dev.tenantlake.model.Principal.Admin());
+                GlueClient glue = clients.glue()) {
+            return LAYERS.stream()
+                    .flatMap(layer -> glue.getTablesPaginator(get -> get.databaseName(layer)).stream())
+                    .flatMap(page -> page.tableList().stream())
+                    .toList();
+        }
+    }
+
+    private static Connection connect() throws SQLException {
+        java.util.Properties properties = new java.util.Properties();
+        properties.setProperty("user", adminEnvironment.get("PGUSER"));
+        Optional.ofNullable(adminEnvironment.get("PGPASSWORD"))
+                .or(() -> passwordFrom(adminEnvironment.get("PGPASSFILE")))
+                .ifPresent(password -> properties.setProperty("password", password));
+        return DriverManager.getConnection(
+                "jdbc:postgresql://" + adminEnvironment.get("PGHOST") + ":" + adminEnvironment.get("PGPORT") + "/"
+                        + adminEnvironment.get("PGDATABASE"),
+                properties);
+    }
+
+    private static Optional<String> passwordFrom(String passwordFile) {
+        try {
+            return Files.readAllLines(Path.of(passwordFile)).stream()
+                    .map(line -> line.substring(line.lastIndexOf(':') + 1))
+                    .findFirst();
+        } catch (java.io.IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    private static long count(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(sql)) {
+            rows.next();
+            return rows.getLong(1);
+        }
+    }
+}
