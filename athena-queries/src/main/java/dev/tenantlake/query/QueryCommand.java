@@ -1,0 +1,171 @@
+package dev.tenantlake.query;
+
+import dev.tenantlake.model.AwsClients;
+import dev.tenantlake.model.LakeException;
+import dev.tenantlake.model.Principal;
+import dev.tenantlake.query.athena.AthenaSession;
+import dev.tenantlake.query.athena.QuerySummary;
+import dev.tenantlake.query.command.DurationConverter;
+import dev.tenantlake.query.command.Environment;
+import dev.tenantlake.query.command.Termination;
+import dev.tenantlake.query.metric.MetricCatalog;
+import dev.tenantlake.query.output.OutputFormat;
+import dev.tenantlake.query.sql.Statement;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+import software.amazon.awssdk.services.athena.AthenaClient;
+
+/** Runs a metric, or SQL of one's own, as a principal. */
+@Command(
+        name = "query",
+        usageHelpWidth = 110,
+        description = "Run a metric, or SQL of your own, through Athena as a given principal.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  athena-queries query revenue_growth",
+            "  athena-queries query revenue_by_tenant --param period=week --param from=2026-01-01",
+            "  athena-queries query conversion_funnel --as analyst:acme-tools --output json",
+            "  athena-queries query --sql 'SELECT status, count(*) FROM silver.orders GROUP BY 1'",
+            "",
+            "The result goes to standard output; rows, bytes and time to standard error. Ctrl-C stops the query in Athena."
+        })
+final class QueryCommand implements Callable<Integer> {
+
+    @ParentCommand
+    private Environment environment;
+
+    @Spec
+    private CommandSpec spec;
+
+    @ArgGroup(multiplicity = "1")
+    private Subject subject;
+
+    @Option(
+            names = "--as",
+            paramLabel = "PRINCIPAL",
+            defaultValue = "admin",
+            description = "Who asks: admin, or analyst:SLUG for the analyst of a tenant (default: admin).")
+    private String principal;
+
+    @Option(
+            names = "--param",
+            paramLabel = "NAME=VALUE",
+            description = "A parameter of the metric; once for each. See: metrics show METRIC.")
+    private List<String> parameters = List.of();
+
+    @Option(
+            names = "--output",
+            paramLabel = "FORMAT",
+            defaultValue = "table",
+            description = "How the result is printed: ${COMPLETION-CANDIDATES} (default: table).")
+    private OutputFormat output;
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "DURATION",
+            defaultValue = "5m",
+            converter = DurationConverter.class,
+            description = "How long the query may take, such as 30s or 5m (default: 5m).")
+    private Duration timeout;
+
+    @Option(
+            names = "--database",
+            paramLabel = "NAME",
+            defaultValue = "gold",
+            description = "The database of tables that the SQL names without one (default: gold).")
+    private String database;
+
+    /** What is asked. */
+    private static final class Subject {
+        @Parameters(index = "0", paramLabel = "METRIC", description = "The metric's name. See: metrics.")
+        private String metric;
+
+        @Option(names = "--sql", paramLabel = "SQL", description = "A statement of your own, in Athena's SQL.")
+        private String sql;
+    }
+
+    @Override
+    public Integer call() {
+        Principal asking = Principal.parse(principal);
+        Statement statement = statement();
+        try (Termination termination = Termination.of(Termination.Ending.INTERRUPTED);
+                AwsClients own = environment.clients();
+                AwsClients clients = PrincipalClients.as(own, asking);
+                AthenaClient athena = clients.configure(AthenaClient.builder()).build()) {
+            OutputFormat.ResultPrinter printer =
+                    output.printer(spec.commandLine().getOut());
+            QuerySummary summary = new AthenaSession(athena, asking.workgroup(), database)
+                    .run(statement, timeout, termination.stopRequest(), printer);
+            printer.end();
+            footer(summary, asking);
+        }
+        return 0;
+    }
+
+    private Statement statement() {
+        if (subject.sql == null) {
+            return MetricCatalog.load().named(subject.metric).statement(values());
+        }
+        if (!parameters.isEmpty()) {
+            throw new LakeException(
+                    LakeException.Kind.WRONG_USAGE, "--param goes with a metric: write the value into the SQL");
+        }
+        return Statement.of(subject.sql);
+    }
+
+    private Map<String, String> values() {
+        Map<String, String> values = new LinkedHashMap<>();
+        for (String parameter : parameters) {
+            int equals = parameter.indexOf('=');
+            if (equals < 1) {
+                throw new LakeException(
+                        LakeException.Kind.WRONG_USAGE,
+                        "--param is '" + parameter + "': expected NAME=VALUE such as period=week");
+            }
+            String name = parameter.substring(0, equals);
+            if (values.put(name, parameter.substring(equals + 1)) != null) {
+                throw new LakeException(
+                        LakeException.Kind.WRONG_USAGE, "--param " + name + " is given twice: expected it once");
+            }
+        }
+        return values;
+    }
+
+    private void footer(QuerySummary summary, Principal asking) {
+        PrintWriter err = spec.commandLine().getErr();
+        err.println(summary.rows() + (summary.rows() == 1 ? " row, " : " rows, ") + bytes(summary.scannedBytes())
+                + " scanned, " + seconds(summary.elapsed()) + " (engine " + seconds(summary.engine()) + "), as "
+                + asking + ", query " + summary.queryId());
+        err.flush();
+    }
+
+    private static String bytes(long bytes) {
+        if (bytes < 1000) {
+            return bytes + " B";
+        }
+        double value = bytes;
+        for (String unit : List.of("kB", "MB", "GB")) {
+            value /= 1000;
+            if (value < 999.5) {
+                return String.format(Locale.ROOT, "%.1f %s", value, unit);
+            }
+        }
+        return String.format(Locale.ROOT, "%.1f TB", value / 1000);
+    }
+
+    private static String seconds(Duration duration) {
+        return String.format(Locale.ROOT, "%.2f s", duration.toMillis() / 1000.0);
+    }
+}

@@ -1,0 +1,112 @@
+-- metric: category_trends
+-- answers: Which categories gain and which lose, month by month?
+-- grain: tenant, currency, category, month
+-- tables: gold.product_daily, silver.products, silver.tenants
+-- parameter: from date = 1970-01-01; a day of the first month to show; its change is over the month before it
+-- parameter: to date = 2999-12-31; a day of the last month to show
+-- note: share_percent is the category's part of what the tenant sold in the month, share_change how many percentage
+--   points it gained over the month before: it tells a category that grows from a tenant that grows.
+-- note: A category that sold nothing in a month counts as zero there, from the tenant's first month of sales to its
+--   last.
+-- note: Revenue is after discounts, over orders that are neither pending nor cancelled. The category is the product's
+--   present one. growth_percent is empty where is_complete is false: that month is not over in the tenant's time zone.
+WITH monthly AS (
+    SELECT
+        d.tenant_id,
+        d.currency,
+        p.category,
+        date_trunc('month', d.day) AS month,
+        sum(d.units) AS units,
+        sum(d.revenue) AS revenue
+    FROM gold.product_daily AS d
+    LEFT JOIN silver.products AS p ON p.tenant_id = d.tenant_id AND p.id = d.product_id
+    GROUP BY d.tenant_id, d.currency, p.category, date_trunc('month', d.day)
+),
+spans AS (
+    SELECT tenant_id, currency, min(month) AS first_month, max(month) AS last_month
+    FROM monthly
+    GROUP BY tenant_id, currency
+),
+categories AS (
+    SELECT DISTINCT tenant_id, currency, category
+    FROM monthly
+),
+calendar AS (
+    SELECT s.tenant_id, s.currency, g.category, c.month
+    FROM spans AS s
+    JOIN categories AS g ON g.tenant_id = s.tenant_id AND g.currency = s.currency
+    CROSS JOIN UNNEST(sequence(s.first_month, s.last_month, INTERVAL '1' MONTH)) AS c (month)
+),
+filled AS (
+    SELECT
+        c.tenant_id,
+        c.currency,
+        c.category,
+        c.month,
+        coalesce(m.units, 0) AS units,
+        coalesce(m.revenue, 0) AS revenue,
+        sum(coalesce(m.revenue, 0)) OVER (PARTITION BY c.tenant_id, c.currency, c.month) AS month_revenue
+    FROM calendar AS c
+    LEFT JOIN monthly AS m
+        ON m.tenant_id = c.tenant_id
+        AND m.currency = c.currency
+        AND m.category IS NOT DISTINCT FROM c.category
+        AND m.month = c.month
+),
+shared AS (
+    SELECT
+        tenant_id,
+        currency,
+        category,
+        month,
+        units,
+        revenue,
+        CAST(100 * revenue / nullif(month_revenue, 0) AS decimal(18, 2)) AS share_percent
+    FROM filled
+),
+series AS (
+    SELECT
+        tenant_id,
+        currency,
+        category,
+        month,
+        units,
+        revenue,
+        share_percent,
+        lag(revenue) OVER (PARTITION BY tenant_id, currency, category ORDER BY month) AS previous_revenue,
+        lag(share_percent) OVER (PARTITION BY tenant_id, currency, category ORDER BY month) AS previous_share
+    FROM shared
+),
+dated AS (
+    SELECT
+        t.slug,
+        s.currency,
+        s.category,
+        s.month,
+        s.units,
+        s.revenue,
+        s.previous_revenue,
+        s.share_percent,
+        s.previous_share,
+        date_add('month', 1, s.month) <= CAST(at_timezone(current_timestamp, t.time_zone) AS date) AS is_complete
+    FROM series AS s
+    JOIN silver.tenants AS t ON t.id = s.tenant_id
+)
+SELECT
+    slug AS tenant,
+    currency,
+    category,
+    month,
+    units,
+    revenue,
+    CASE
+        WHEN is_complete AND previous_revenue > 0
+            THEN CAST(100 * (revenue - previous_revenue) / previous_revenue AS decimal(18, 2))
+    END AS growth_percent,
+    share_percent,
+    share_percent - previous_share AS share_change,
+    is_complete
+FROM dated
+WHERE month >= date_trunc('month', CAST(? /* from */ AS date))
+    AND month <= CAST(? /* to */ AS date)
+ORDER BY tenant, currency, category, month

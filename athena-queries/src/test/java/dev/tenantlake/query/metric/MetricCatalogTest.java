@@ -1,0 +1,126 @@
+package dev.tenantlake.query.metric;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tenantlake.model.LakeException;
+import dev.tenantlake.query.sql.SqlScanner;
+import dev.tenantlake.query.sql.SqlScanner.Token;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class MetricCatalogTest {
+
+    /** Of the functions that Athena's engine version 3 documents, those that the metrics use. */
+    private static final Set<String> FUNCTIONS = Set.of(
+            "at_timezone",
+            "coalesce",
+            "count",
+            "count_if",
+            "date_add",
+            "date_trunc",
+            "lag",
+            "max",
+            "min",
+            "nullif",
+            "row_number",
+            "sequence",
+            "substr",
+            "sum",
+            "with_timezone");
+    /** What stands before a parenthesis and is no function. */
+    private static final Set<String> SYNTAX = Set.of("as", "join", "over", "cast", "unnest", "decimal", "p", "c");
+
+    private final MetricCatalog catalog = MetricCatalog.load();
+
+    @Test
+    void holdsEveryMetricThatItsFilesDeclare() {
+        assertThat(catalog.all())
+                .extracting(Metric::name)
+                .contains(
+                        "average_order_value",
+                        "best_sellers",
+                        "category_trends",
+                        "conversion_funnel",
+                        "customer_acquisition",
+                        "revenue_by_category",
+                        "revenue_by_tenant",
+                        "revenue_growth");
+    }
+
+    @Test
+    void everyMetricCanBeRunAsItIs() {
+        for (Metric metric : catalog.all()) {
+            assertThat(metric.statement(Map.of()).parameters())
+                    .as(metric.name())
+                    .hasSameSizeAs(metric.bindings());
+        }
+    }
+
+    @Test
+    void everyMetricNamesTheTenantInItsResultAndSaysHowItCounts() {
+        for (Metric metric : catalog.all()) {
+            assertThat(metric.grain()).as(metric.name()).startsWith("tenant");
+            assertThat(metric.notes()).as(metric.name()).isNotEmpty();
+            assertThat(metric.tables()).as(metric.name()).contains("silver.tenants");
+        }
+    }
+
+    @Test
+    void noMetricReadsAColumnThatAnalystsAreNotGranted() {
+        for (Metric metric : catalog.all()) {
+            assertThat(metric.tables().contains("silver.customers") ? words(metric) : Set.<String>of())
+                    .as(metric.name())
+                    .doesNotContain("email", "phone", "name");
+        }
+    }
+
+    @Test
+    void noMetricUsesAFunctionThatAthenaLacks() {
+        for (Metric metric : catalog.all()) {
+            List<String> called = new ArrayList<>();
+            List<Token> tokens = SqlScanner.scan(metric.sql());
+            for (int i = 0; i + 1 < tokens.size(); i++) {
+                String word = tokens.get(i).text().toLowerCase(Locale.ROOT);
+                if (tokens.get(i).kind() == SqlScanner.Kind.WORD
+                        && tokens.get(i + 1).is("(")
+                        && !SYNTAX.contains(word)) {
+                    called.add(word);
+                }
+            }
+            assertThat(FUNCTIONS).as(metric.name()).containsAll(called);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "revenue_by_tennant|did you mean revenue_by_tenant?",
+                "Revenue-Growth|did you mean revenue_growth?",
+                "category|did you mean category_trends or revenue_by_category?",
+                "x|expected one of average_order_value, best_sellers,"
+            })
+    void namesTheMetricsThatMayHaveBeenMeant(String name, String hint) {
+        assertThatThrownBy(() -> catalog.named(name))
+                .isInstanceOfSatisfying(
+                        LakeException.class,
+                        refusal -> assertThat(refusal.kind()).isEqualTo(LakeException.Kind.WRONG_USAGE))
+                .hasMessageStartingWith("there is no metric '" + name + "': " + hint);
+    }
+
+    private static Set<String> words(Metric metric) {
+        Set<String> words = new TreeSet<>();
+        SqlScanner.scan(metric.sql()).stream()
+                .filter(token -> token.kind() == SqlScanner.Kind.WORD)
+                .forEach(token -> words.add(token.text().toLowerCase(Locale.ROOT)));
+        return words;
+    }
+}
