@@ -1,0 +1,136 @@
+package dev.tenantlake.control;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.tenantlake.control.lake.LakeStatus;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Locale;
+
+/** A lake's status as text for a person. */
+final class StatusText {
+
+    private final LakeStatus status;
+
+    StatusText(LakeStatus status) {
+        this.status = requireNonNull(status, "status");
+    }
+
+    void print(PrintWriter out) {
+        printLake(out);
+        printServices(out);
+        printEndpoints(out);
+        status.slot()
+                .ifPresent(slot -> out.printf(
+                        Locale.ROOT,
+                        "slot%n  %-14s %s, %,d bytes behind, %,d bytes kept (%s)%n",
+                        slot.name(),
+                        slot.active() ? "active" : "not read by anybody",
+                        slot.lagBytes(),
+                        slot.retainedBytes(),
+                        slot.walStatus()));
+        printLayers(out);
+        if (status.endpoints().isPresent()) {
+            out.println("tenants with grants");
+            out.println("  " + (status.tenants().isEmpty() ? "none" : String.join(", ", status.tenants())));
+        }
+        status.problems().forEach(problem -> out.println("! " + problem));
+    }
+
+    private void printLake(PrintWriter out) {
+        if (status.running()) {
+            out.println("The lake on " + status.dataDirectory() + " is "
+                    + status.phase().map(StatusText::word).orElse("running")
+                    + status.supervisorPid()
+                            .map(pid -> " (supervisor " + pid + ")")
+                            .orElse(""));
+        } else {
+            out.println("No lake is running on " + status.dataDirectory() + "; ./tenantlake up starts it");
+        }
+    }
+
+    private void printServices(PrintWriter out) {
+        if (status.services().isEmpty()) {
+            return;
+        }
+        out.println("services");
+        for (LakeStatus.Service service : status.services()) {
+            out.printf(
+                    Locale.ROOT,
+                    "  %-14s %-12s %-12s %s%n",
+                    service.name(),
+                    word(service.state()),
+                    service.pid().map(pid -> "pid " + pid).orElse(""),
+                    history(service));
+        }
+    }
+
+    private static String history(LakeStatus.Service service) {
+        StringBuilder history = new StringBuilder();
+        history.append("for ").append(age(service.since()));
+        if (service.restarts() > 0) {
+            history.append(", restarts ").append(service.restarts());
+        }
+        service.nextStartAt()
+                .ifPresent(next -> history.append(", next start in ")
+                        .append(Math.max(
+                                0, Duration.between(Instant.now(), next).toSeconds()))
+                        .append(" s"));
+        service.lastError().ifPresent(error -> history.append(", last error: ").append(error));
+        return history.toString();
+    }
+
+    private void printEndpoints(PrintWriter out) {
+        status.endpoints().ifPresent(endpoints -> {
+            out.println("endpoints");
+            line(out, "AWS", endpoints.aws().toString());
+            line(out, "S3", endpoints.s3().toString());
+            line(out, "Postgres", endpoints.postgres());
+            line(
+                    out,
+                    "query engine",
+                    word(endpoints.queryEngine())
+                            + endpoints
+                                    .queryEngineFailure()
+                                    .map(failure -> ": " + failure)
+                                    .orElse(""));
+        });
+    }
+
+    private void printLayers(PrintWriter out) {
+        if (status.layers().isEmpty()) {
+            return;
+        }
+        out.println("layers");
+        for (LakeStatus.LayerState layer : status.layers()) {
+            line(
+                    out,
+                    layer.layer().database(),
+                    String.format(
+                            Locale.ROOT,
+                            "epoch %d, %.1f s after its last commit of %s%s",
+                            layer.epoch(),
+                            layer.delayMillis() / 1000.0,
+                            layer.sourceCommittedAt().truncatedTo(ChronoUnit.SECONDS),
+                            layer.epochsBehind() > 0 ? ", " + layer.epochsBehind() + " epochs behind" : ""));
+        }
+    }
+
+    private static void line(PrintWriter out, String name, String value) {
+        out.printf(Locale.ROOT, "  %-14s %s%n", name, value);
+    }
+
+    private static String age(Instant since) {
+        Duration age = Duration.between(since, Instant.now());
+        if (age.toHours() > 0) {
+            return age.toHours() + " h " + age.toMinutesPart() + " min";
+        }
+        return age.toMinutes() > 0 ? age.toMinutes() + " min" : Math.max(0, age.toSeconds()) + " s";
+    }
+
+    private static String word(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    }
+}

@@ -1,0 +1,105 @@
+package dev.tenantlake.control;
+
+import dev.tenantlake.control.lake.DataDirectory;
+import dev.tenantlake.control.lake.LakeShutdown;
+import dev.tenantlake.control.lake.LocalServices;
+import dev.tenantlake.control.lake.RunningLake;
+import dev.tenantlake.control.run.LakeStart;
+import dev.tenantlake.control.run.Modules;
+import dev.tenantlake.control.run.Ports;
+import dev.tenantlake.control.terminal.Terminal;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Starts a lake in the background, and returns when all of it answers. */
+@Command(
+        name = "up",
+        mixinStandardHelpOptions = true,
+        description =
+                "Starts the lake in the background and returns when all of it answers. What the lake holds is kept"
+                        + " in the data directory, and another up goes on from there.",
+        footer = {"", "Examples:", "  ./tenantlake up", "  ./tenantlake up --data-dir /var/tmp/lake --port 5000"})
+final class UpCommand implements Callable<Integer> {
+
+    @Mixin
+    private DataDirectoryOption dataDirectory;
+
+    @Option(
+            names = "--port",
+            paramLabel = "PORT",
+            defaultValue = "4870",
+            description = "Where AWS' endpoint is to be on 127.0.0.1; S3 is at the port after it, Postgres at the one"
+                    + " after that; 0 for any that are free (default: ${DEFAULT-VALUE}).")
+    private int port;
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "TIME",
+            defaultValue = "5m",
+            converter = DurationConverter.class,
+            description = "How long to wait until all of it answers (default: ${DEFAULT-VALUE}).")
+    private Duration timeout;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        Modules modules = Modules.ofThisCheckout();
+        DataDirectory directory = dataDirectory.directory(modules);
+        if (port != 0) {
+            Ports.requireInRange(port);
+        }
+        directory.create();
+        Terminal terminal = new Terminal(spec.commandLine().getErr());
+        LakeStart start = new LakeStart(modules, directory, terminal::done, terminal::waitingFor);
+        PrintWriter out = spec.commandLine().getOut();
+        if (LakeStart.isRunning(directory)) {
+            RunningLake lake = start.await(timeout);
+            out.println("The lake is running already, on " + directory.root() + ".");
+            describe(lake.services(), directory, out);
+            return 0;
+        }
+        terminal.say("Starting the lake on " + directory.root());
+        AtomicBoolean answers = new AtomicBoolean();
+        Thread stopIfInterrupted = new Thread(() -> {
+            if (!answers.get()) {
+                new LakeShutdown(directory).stop();
+            }
+        });
+        Runtime.getRuntime().addShutdownHook(stopIfInterrupted);
+        start.launch(port, Optional.empty(), false);
+        RunningLake lake = start.await(timeout);
+        answers.set(true);
+        terminal.say("The lake is up.");
+        describe(lake.services(), directory, out);
+        return 0;
+    }
+
+    private static void describe(LocalServices services, DataDirectory directory, PrintWriter out) {
+        LocalServices.Postgres postgres = services.postgres();
+        out.println("  AWS        " + services.awsEndpoint());
+        out.println("  S3         " + services.s3Endpoint() + "  bucket " + services.bucket());
+        out.println("  Postgres   " + postgres.host() + ":" + postgres.port() + "/" + postgres.database() + "  user "
+                + postgres.user());
+        out.println("  data       " + directory.root());
+        out.println("  logs       " + directory.logs());
+        out.println("What next:");
+        out.println(
+                "  ./tenantlake seed --scale small && ./tenantlake wait     fill the shop; wait until the lake has it");
+        out.println("  ./tenantlake status                                      services, lag, tenants");
+        out.println("  ./tenantlake metrics                                     what can be asked");
+        out.println("  ./tenantlake query --sql 'select …' --as analyst:SLUG    ask as a tenant's analyst");
+        out.println("  eval \"$(./tenantlake env --as analyst:SLUG)\"             ask with any AWS client");
+        out.println("  ./tenantlake down                                        stop it; the data is kept");
+        out.flush();
+    }
+}
