@@ -1,0 +1,85 @@
+package dev.tenantlake.etl;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+
+/**
+ * Works on several tables at a time. A commit of a small change is mostly waiting and planning, so a few of them
+ * together keep the machine busy where one would not.
+ */
+public final class TablePool implements AutoCloseable {
+
+    private final ExecutorService threads;
+
+    /** A pool that works on so many tables at a time. */
+    public TablePool(int tables) {
+        AtomicInteger number = new AtomicInteger();
+        this.threads = Executors.newFixedThreadPool(tables, work -> {
+            Thread thread = new Thread(work, "table-" + number.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
+    /**
+     * Does a work on each item, and returns when all of it is done: also if some of it failed, so that nothing goes on
+     * behind the caller's back.
+     *
+     * @return the results in the order of the items
+     * @throws RuntimeException the first failure in that order, the others added to it
+     */
+    public <T, R> List<R> onEach(Collection<T> items, Function<T, R> work) {
+        List<Callable<R>> calls = new ArrayList<>();
+        items.forEach(item -> calls.add(() -> work.apply(item)));
+        List<R> results = new ArrayList<>();
+        RuntimeException failure = null;
+        for (Future<R> future : invoke(calls)) {
+            try {
+                results.add(future.get());
+            } catch (ExecutionException e) {
+                RuntimeException cause =
+                        e.getCause() instanceof RuntimeException known ? known : new IllegalStateException(e.getCause());
+                if (failure == null) {
+                    failure = cause;
+                } else if (failure != cause) {
+                    failure.addSuppressed(cause);
+                }
+            } catch (InterruptedException e) {
+                throw interrupted(e);
+            }
+        }
+        if (failure != null) {
+            throw failure;
+        }
+        return results;
+    }
+
+    private <R> List<Future<R>> invoke(List<Callable<R>> calls) {
+        try {
+            return threads.invokeAll(calls);
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+    }
+
+    private static CancellationException interrupted(InterruptedException e) {
+        Thread.currentThread().interrupt();
+        CancellationException cancelled = new CancellationException("interrupted while tables were worked on");
+        cancelled.initCause(e);
+        return cancelled;
+    }
+
+    @Override
+    public void close() {
+        threads.shutdownNow();
+    }
+}

@@ -1,0 +1,49 @@
+package dev.tenantlake.etl.gold;
+
+import dev.tenantlake.etl.hudi.HudiTable;
+import dev.tenantlake.model.CatalogTable.Column;
+import dev.tenantlake.model.Layer;
+import java.util.List;
+
+/** The Hudi tables of gold. */
+public final class GoldTables {
+
+    /** What a tenant's customers bought on a day, by currency. */
+    public static final HudiTable REVENUE_DAILY = new HudiTable(
+            Layer.GOLD,
+            "revenue_daily",
+            List.of("tenant_id", "day", "currency"),
+            List.of("tenant_id"),
+            List.of(
+                    new Column("tenant_id", "bigint"),
+                    new Column("day", "date"),
+                    new Column("currency", "string"),
+                    new Column("orders", "bigint"),
+                    new Column("revenue", "decimal(18,2)"),
+                    new Column("refunds", "decimal(18,2)"),
+                    new Column("average_order_value", "decimal(18,2)"),
+                    new Column("_epoch", "bigint")));
+
+    /** How each product of a tenant sold on a day, by currency. */
+    public static final HudiTable PRODUCT_DAILY = new HudiTable(
+            Layer.GOLD,
+            "product_daily",
+            List.of("tenant_id", "day", "product_id", "currency"),
+            List.of("tenant_id"),
+            List.of(
+                    new Column("tenant_id", "bigint"),
+                    new Column("day", "date"),
+                    new Column("product_id", "bigint"),
+                    new Column("currency", "string"),
+                    new Column("orders", "bigint"),
+                    new Column("units", "bigint"),
+                    new Column("gross_amount", "decimal(18,2)"),
+                    new Column("discount_amount", "decimal(18,2)"),
+                    new Column("revenue", "decimal(18,2)"),
+                    new Column("_epoch", "bigint")));
+
+    /** Every table of gold. */
+    public static final List<HudiTable> ALL = List.of(REVENUE_DAILY, PRODUCT_DAILY);
+
+    private GoldTables() {}
+}

@@ -1,0 +1,76 @@
+package dev.tenantlake.etl.gold;
+
+import static dev.tenantlake.model.SourceTable.MONTH_PARTITION;
+import static dev.tenantlake.model.SourceTable.TENANT_PARTITION;
+import static java.util.Objects.requireNonNull;
+
+import dev.tenantlake.etl.hudi.HudiFiles;
+import dev.tenantlake.etl.hudi.HudiLake;
+import dev.tenantlake.etl.hudi.HudiTable;
+import dev.tenantlake.etl.hudi.HudiTimeline;
+import dev.tenantlake.etl.silver.SilverTables;
+import dev.tenantlake.model.SourceTable;
+import java.time.YearMonth;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/** Silver as it held one epoch, whatever was written to it since. */
+final class SilverSnapshot {
+
+    private final HudiTimeline timeline;
+    private final HudiFiles files;
+    private final long epoch;
+
+    SilverSnapshot(HudiLake lake, long epoch) {
+        requireNonNull(lake, "lake");
+        this.timeline = new HudiTimeline(lake);
+        this.files = new HudiFiles(lake);
+        this.epoch = epoch;
+    }
+
+    /** All rows of a table. */
+    Dataset<Row> all(SourceTable table) {
+        HudiTable silver = SilverTables.of(table);
+        return read(table, files.partitionsBelow(silver, ""));
+    }
+
+    /** The rows of some tenants of a table. */
+    Dataset<Row> ofTenants(SourceTable table, Collection<Long> tenants) {
+        HudiTable silver = SilverTables.of(table);
+        return read(
+                table,
+                tenants.stream()
+                        .flatMap(tenant -> files.partitionsBelow(silver, partition(tenant)).stream())
+                        .toList());
+    }
+
+    /** The rows of partitions of a table that are known by their paths; one that is not there has none. */
+    Dataset<Row> read(SourceTable table, Collection<String> partitionPaths) {
+        HudiTable silver = SilverTables.of(table);
+        return files.read(silver, timeline.at(silver, epoch), partitionPaths);
+    }
+
+    /** By tenant, the name of its time zone. */
+    Map<Long, String> timeZones() {
+        Map<Long, String> zones = new HashMap<>();
+        read(SourceTable.TENANTS, List.of(""))
+                .select("id", "time_zone")
+                .collectAsList()
+                .forEach(row -> zones.put(row.getLong(0), row.getString(1)));
+        return zones;
+    }
+
+    /** The path of a tenant's partition. */
+    static String partition(long tenant) {
+        return TENANT_PARTITION + "=" + tenant;
+    }
+
+    /** The path of the partition of a tenant's month, in UTC. */
+    static String partition(long tenant, YearMonth month) {
+        return partition(tenant) + "/" + MONTH_PARTITION + "=" + month;
+    }
+}

@@ -1,0 +1,80 @@
+package dev.tenantlake.etl.gold;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.not;
+
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * Which figures are to be computed anew: some days of some tenants, and all days of others.
+ *
+ * @param everything all days of all tenants, also of those that are gone
+ * @param whole the tenants of which all days are
+ * @param days by tenant, single days; of tenants that are not among {@code whole}
+ */
+record TenantDays(boolean everything, Set<Long> whole, Map<Long, Set<LocalDate>> days) {
+
+    /** All days of all tenants. */
+    static final TenantDays EVERYTHING = new TenantDays(true, Set.of(), Map.of());
+
+    private static final StructType PAIR = StructType.fromDDL("tenant_id bigint, day date");
+
+    TenantDays {
+        whole = Set.copyOf(whole);
+        Map<Long, Set<LocalDate>> single = new HashMap<>();
+        for (Map.Entry<Long, Set<LocalDate>> tenant : days.entrySet()) {
+            if (!whole.contains(tenant.getKey()) && !tenant.getValue().isEmpty()) {
+                single.put(tenant.getKey(), Set.copyOf(tenant.getValue()));
+            }
+        }
+        days = Map.copyOf(single);
+    }
+
+    boolean isEmpty() {
+        return !everything && whole.isEmpty() && days.isEmpty();
+    }
+
+    /** The tenants that it is about, unless it is about all. */
+    Set<Long> tenants() {
+        Set<Long> tenants = new HashSet<>(whole);
+        tenants.addAll(days.keySet());
+        return tenants;
+    }
+
+    /**
+     * Those rows that it is about.
+     *
+     * @param rows with the columns {@code tenant_id} and {@code day}
+     */
+    Dataset<Row> of(Dataset<Row> rows) {
+        if (everything) {
+            return rows;
+        }
+        if (days.isEmpty()) {
+            return rows.where(isWhole());
+        }
+        Dataset<Row> single = rows.where(not(isWhole())).join(pairs(rows), new String[] {"tenant_id", "day"}, "left_semi");
+        return whole.isEmpty() ? single : rows.where(isWhole()).unionByName(single);
+    }
+
+    private Column isWhole() {
+        return col("tenant_id").isin(whole.toArray());
+    }
+
+    private Dataset<Row> pairs(Dataset<Row> rows) {
+        List<Row> pairs = new ArrayList<>();
+        days.forEach((tenant, some) -> some.forEach(day -> pairs.add(RowFactory.create(tenant, day))));
+        return rows.sparkSession().createDataFrame(pairs, PAIR);
+    }
+}

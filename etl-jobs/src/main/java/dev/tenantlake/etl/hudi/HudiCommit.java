@@ -1,0 +1,33 @@
+package dev.tenantlake.etl.hudi;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.Set;
+
+/**
+ * A completed commit of a Hudi table.
+ *
+ * @param instant its time on the table's timeline
+ * @param epoch the last epoch that the table holds with it
+ * @param partitionPaths the partitions that it wrote, as paths below the table; {@code ""} is the one of an
+ *     unpartitioned table
+ * @param inserted how many rows it added
+ * @param updated how many rows it replaced
+ * @param deleted how many rows it took out
+ */
+public record HudiCommit(
+        String instant, long epoch, Set<String> partitionPaths, long inserted, long updated, long deleted) {
+
+    /** The name, in a commit's extra metadata, of the last epoch that the table holds with it. */
+    public static final String EPOCH = "tenantlake.epoch";
+
+    public HudiCommit {
+        requireNonNull(instant, "instant");
+        partitionPaths = Set.copyOf(partitionPaths);
+    }
+
+    /** How many rows it changed. */
+    public long rows() {
+        return inserted + updated + deleted;
+    }
+}

@@ -1,0 +1,153 @@
+package dev.tenantlake.etl.silver;
+
+import static dev.tenantlake.etl.bronze.BronzeReader.RAW_ROW;
+import static dev.tenantlake.etl.bronze.BronzeReader.RULE;
+import static dev.tenantlake.model.BronzeColumns.COMMITTED_AT;
+import static dev.tenantlake.model.BronzeColumns.EPOCH;
+import static dev.tenantlake.model.BronzeColumns.OP;
+import static dev.tenantlake.model.BronzeColumns.ORDINAL;
+import static dev.tenantlake.model.SourceTable.MONTH_PARTITION;
+import static org.apache.spark.sql.functions.array;
+import static org.apache.spark.sql.functions.array_join;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.date_format;
+import static org.apache.spark.sql.functions.expr;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.max;
+import static org.apache.spark.sql.functions.row_number;
+import static org.apache.spark.sql.functions.struct;
+import static org.apache.spark.sql.functions.when;
+
+import dev.tenantlake.etl.hudi.HudiTable;
+import dev.tenantlake.model.SourceTable;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.expressions.Window;
+import org.apache.spark.sql.expressions.WindowSpec;
+
+/**
+ * What the change rows of some epochs come to: for every key and partition that they name, what is to become of the
+ * row there.
+ */
+final class ChangeSet {
+
+    /** The row's key as text: the values of its key's columns with slashes between them. */
+    static final String RECORD_KEY = "_record_key";
+
+    /** Whether the row is the newest of its key; of a key's rows in other partitions, each only says that it left. */
+    private static final String NEWEST = "_newest";
+
+    private static final Column[] NEWEST_FIRST = {col(EPOCH).desc(), col(ORDINAL).desc()};
+
+    private final SourceTable table;
+    private final Dataset<Row> rows;
+
+    private ChangeSet(SourceTable table, Dataset<Row> rows) {
+        this.table = table;
+        this.rows = rows;
+    }
+
+    /** The change set of rows of which there is one per key: those of a snapshot. */
+    static ChangeSet ofSnapshot(SourceTable table, Dataset<Row> bronze) {
+        return new ChangeSet(table, placed(table, bronze).withColumn(NEWEST, lit(true)));
+    }
+
+    /** The change set of any change rows but truncates. */
+    static ChangeSet ofStream(SourceTable table, Dataset<Row> bronze) {
+        Column[] key = table.primaryKey().stream().map(name -> col(name)).toArray(Column[]::new);
+        WindowSpec ofKey = Window.partitionBy(key).orderBy(NEWEST_FIRST);
+        Dataset<Row> ranked = placed(table, bronze).withColumn(NEWEST, row_number().over(ofKey).equalTo(1));
+        if (table.monthColumn().isEmpty()) {
+            return new ChangeSet(table, ranked.where(col(NEWEST)));
+        }
+        WindowSpec ofPlace = Window.partitionBy(
+                        Stream.concat(Arrays.stream(key), Stream.of(col(MONTH_PARTITION))).toArray(Column[]::new))
+                .orderBy(NEWEST_FIRST);
+        return new ChangeSet(
+                table,
+                ranked.withColumn("_rank", row_number().over(ofPlace))
+                        .where(col("_rank").equalTo(1))
+                        .drop("_rank"));
+    }
+
+    /**
+     * The change rows after the last truncate, and a delete, before all of them, of every row that the table has.
+     *
+     * @param present the rows of the silver table
+     */
+    static Dataset<Row> afterTruncate(SourceTable table, Dataset<Row> bronze, Dataset<Row> present) {
+        Row last = bronze.where(col(OP).equalTo("t"))
+                .agg(max(struct(col(EPOCH), col(ORDINAL))))
+                .head()
+                .getStruct(0);
+        Dataset<Row> later = bronze.where(struct(col(EPOCH), col(ORDINAL))
+                .gt(struct(lit(last.getLong(0)), lit(last.getLong(1)))));
+        List<Column> emptied = new ArrayList<>();
+        table.columns().forEach(column -> emptied.add(col(column.name())));
+        emptied.add(lit("d").as(OP));
+        emptied.add(lit(0L).as(EPOCH));
+        emptied.add(lit(0L).as(ORDINAL));
+        emptied.add(col(COMMITTED_AT));
+        emptied.add(lit(null).cast("string").as(RULE));
+        emptied.add(lit(null).cast("string").as(RAW_ROW));
+        return later.unionByName(present.select(emptied.toArray(Column[]::new)));
+    }
+
+    /** Keeps the rows, so that they are read once whatever is asked of them; {@link #release} lets them go. */
+    ChangeSet keep() {
+        return new ChangeSet(table, rows.persist());
+    }
+
+    void release() {
+        rows.unpersist();
+    }
+
+    /** What is to be written to the silver table: its columns, and whether the row is to go. */
+    Dataset<Row> silverRows() {
+        Column gone = col(OP).equalTo("d").or(col(RULE).isNotNull()).or(expr("not " + NEWEST));
+        return rows.where(isPlaced(table)).select(silverColumns(when(gone, true).otherwise(false)));
+    }
+
+    /** As {@link #silverRows()}, of a table that has no row yet. */
+    Dataset<Row> firstSilverRows() {
+        return rows.where(col(RULE).isNull()).select(silverColumns(lit(false)));
+    }
+
+    /** The newest row of each key, with its {@link #RECORD_KEY}, {@code _op}, rule and raw row. */
+    Dataset<Row> newestOfKeys() {
+        Column[] key = table.primaryKey().stream()
+                .map(name -> expr("coalesce(cast(" + name + " as string), 'null')"))
+                .toArray(Column[]::new);
+        return rows.where(col(NEWEST)).withColumn(RECORD_KEY, array_join(array(key), "/"));
+    }
+
+    private Column[] silverColumns(Column isDeleted) {
+        HudiTable silver = SilverTables.of(table);
+        return Stream.concat(
+                        silver.columns().stream().map(column -> col(column.name())),
+                        Stream.of(isDeleted.as(HudiTable.IS_DELETED)))
+                .toArray(Column[]::new);
+    }
+
+    private static Dataset<Row> placed(SourceTable table, Dataset<Row> bronze) {
+        return table.monthColumn()
+                .map(instant -> bronze.withColumn(
+                        MONTH_PARTITION,
+                        when(expr(Rules.inRange(instant, "timestamp")), date_format(col(instant), "yyyy-MM"))))
+                .orElse(bronze);
+    }
+
+    /** A row without a key or a month was never in silver, and cannot be. */
+    private static Column isPlaced(SourceTable table) {
+        return Stream.concat(table.primaryKey().stream(), table.partitionColumns().stream())
+                .distinct()
+                .map(name -> col(name).isNotNull())
+                .reduce(Column::and)
+                .orElseThrow();
+    }
+}

@@ -1,0 +1,157 @@
+package dev.tenantlake.etl.silver;
+
+import static dev.tenantlake.etl.bronze.BronzeReader.RAW_ROW;
+import static dev.tenantlake.etl.bronze.BronzeReader.RULE;
+import static dev.tenantlake.etl.silver.ChangeSet.RECORD_KEY;
+import static dev.tenantlake.model.BronzeColumns.COMMITTED_AT;
+import static dev.tenantlake.model.BronzeColumns.EPOCH;
+import static dev.tenantlake.model.BronzeColumns.OP;
+import static java.util.Objects.requireNonNull;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+
+import dev.tenantlake.etl.hudi.HudiCommit;
+import dev.tenantlake.etl.hudi.HudiFiles;
+import dev.tenantlake.etl.hudi.HudiLake;
+import dev.tenantlake.etl.hudi.HudiTable;
+import dev.tenantlake.etl.hudi.HudiTimeline;
+import dev.tenantlake.etl.hudi.HudiWriter;
+import dev.tenantlake.model.SourceTable;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * The rows that break a rule: {@code silver.quarantine}. Which rows those are is remembered, for of every change that
+ * comes it has to be known whether it takes a row out.
+ */
+final class Quarantine {
+
+    private static final StructType ROWS =
+            SilverTables.QUARANTINE.schema().add(HudiTable.IS_DELETED, DataTypes.BooleanType);
+
+    private final HudiLake lake;
+    private final HudiTimeline timeline;
+    private final HudiFiles files;
+    private final HudiWriter writer;
+
+    /** By table name, of each quarantined row's key its tenant, which may be null. */
+    private final Map<String, Map<String, Long>> quarantined = new HashMap<>();
+
+    private boolean exists;
+
+    Quarantine(HudiLake lake) {
+        this.lake = requireNonNull(lake, "lake");
+        this.timeline = new HudiTimeline(lake);
+        this.files = new HudiFiles(lake);
+        this.writer = new HudiWriter(lake);
+    }
+
+    /** What a table's change set does to the quarantine. */
+    record Verdict(SourceTable table, List<Row> broken, Set<String> mended) {
+        Verdict {
+            requireNonNull(table, "table");
+            broken = List.copyOf(broken);
+            mended = Set.copyOf(mended);
+        }
+    }
+
+    /** Reads from the table which rows are quarantined. */
+    void load() {
+        quarantined.clear();
+        Optional<HudiCommit> commit = timeline.latest(SilverTables.QUARANTINE);
+        exists = commit.isPresent();
+        files.read(SilverTables.QUARANTINE, commit, List.of(""))
+                .select("table_name", "record_key", "tenant_id")
+                .collectAsList()
+                .forEach(row -> add(row.getString(0), row.getString(1), tenant(row, 2)));
+    }
+
+    /**
+     * Which rows a change set puts in, and which it takes out.
+     *
+     * @param emptied whether the change set stands for all rows that the table had
+     */
+    Verdict judge(SourceTable table, ChangeSet changes, boolean emptied) {
+        Map<String, Long> inside = quarantined.getOrDefault(table.name(), Map.of());
+        Column wanted = col(RULE).isNotNull();
+        if (!inside.isEmpty() && !emptied) {
+            wanted = wanted.or(col(RECORD_KEY).isin(inside.keySet().toArray()));
+        }
+        List<Row> broken = new ArrayList<>();
+        Set<String> mended = new HashSet<>(emptied ? inside.keySet() : Set.of());
+        changes.newestOfKeys()
+                .where(wanted)
+                .select(
+                        col(table.tenantColumn()),
+                        lit(table.name()),
+                        col(RECORD_KEY),
+                        col(RULE),
+                        col(RAW_ROW),
+                        col(OP),
+                        col(EPOCH),
+                        col(COMMITTED_AT),
+                        lit(false))
+                .collectAsList()
+                .forEach(row -> {
+                    if (row.isNullAt(3)) {
+                        mended.add(row.getString(2));
+                    } else {
+                        broken.add(row);
+                    }
+                });
+        broken.forEach(row -> mended.remove(row.getString(2)));
+        return new Verdict(table, broken, mended);
+    }
+
+    /** Brings the table to what the verdicts say, in one commit if there is anything to do. */
+    void apply(List<Verdict> verdicts, long epoch) {
+        List<Row> rows = new ArrayList<>();
+        for (Verdict verdict : verdicts) {
+            rows.addAll(verdict.broken());
+            Map<String, Long> inside = quarantined.getOrDefault(verdict.table().name(), Map.of());
+            for (String key : verdict.mended()) {
+                rows.add(RowFactory.create(
+                        inside.get(key), verdict.table().name(), key, null, null, null, epoch, null, true));
+            }
+        }
+        if (rows.isEmpty() && exists) {
+            return;
+        }
+        Dataset<Row> written = lake.spark().createDataFrame(rows, ROWS);
+        writer.write(
+                SilverTables.QUARANTINE,
+                written,
+                exists ? HudiWriter.Operation.UPSERT : HudiWriter.Operation.BULK_INSERT,
+                epoch);
+        exists = true;
+        for (Verdict verdict : verdicts) {
+            String name = verdict.table().name();
+            verdict.broken().forEach(row -> add(name, row.getString(2), tenant(row, 0)));
+            verdict.mended().forEach(quarantined.getOrDefault(name, Map.of())::remove);
+        }
+    }
+
+    /** How many rows are quarantined. */
+    int size() {
+        return quarantined.values().stream().mapToInt(Map::size).sum();
+    }
+
+    private void add(String table, String key, Long tenant) {
+        quarantined.computeIfAbsent(table, name -> new HashMap<>()).put(key, tenant);
+    }
+
+    private static Long tenant(Row row, int column) {
+        return row.isNullAt(column) ? null : row.getLong(column);
+    }
+}

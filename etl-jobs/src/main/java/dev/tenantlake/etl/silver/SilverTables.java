@@ -1,0 +1,50 @@
+package dev.tenantlake.etl.silver;
+
+import dev.tenantlake.etl.hudi.HudiTable;
+import dev.tenantlake.model.BronzeColumns;
+import dev.tenantlake.model.CatalogTable.Column;
+import dev.tenantlake.model.Layer;
+import dev.tenantlake.model.SourceColumn;
+import dev.tenantlake.model.SourceTable;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The Hudi tables of silver. */
+public final class SilverTables {
+
+    /** Rows that break a rule, of all tables. */
+    public static final HudiTable QUARANTINE = new HudiTable(
+            Layer.SILVER,
+            "quarantine",
+            List.of("table_name", "tenant_id", "record_key"),
+            List.of(),
+            List.of(
+                    new Column("tenant_id", "bigint"),
+                    new Column("table_name", "string"),
+                    new Column("record_key", "string"),
+                    new Column("rule", "string"),
+                    new Column("raw_row", "string"),
+                    new Column("op", "string"),
+                    new Column("epoch", "bigint"),
+                    new Column("committed_at", "timestamp")));
+
+    private SilverTables() {}
+
+    /**
+     * The silver table of a source table: its columns, its month if it is partitioned by it, and the epoch and the time
+     * of the commit that gave a row its present form.
+     */
+    public static HudiTable of(SourceTable source) {
+        List<Column> columns = new ArrayList<>();
+        for (SourceColumn column : source.columns()) {
+            columns.add(new Column(column.name(), column.type().glueType()));
+        }
+        if (source.monthColumn().isPresent()) {
+            columns.add(new Column(SourceTable.MONTH_PARTITION, "string"));
+        }
+        columns.add(new Column(BronzeColumns.EPOCH, "bigint"));
+        columns.add(new Column(BronzeColumns.COMMITTED_AT, "timestamp"));
+        return new HudiTable(
+                Layer.SILVER, source.name(), source.primaryKey(), source.partitionColumns(), columns);
+    }
+}

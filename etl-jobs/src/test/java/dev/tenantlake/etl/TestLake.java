@@ -1,0 +1,132 @@
+package dev.tenantlake.etl;
+
+import dev.tenantlake.etl.bronze.EpochFeed;
+import dev.tenantlake.etl.gold.GoldStage;
+import dev.tenantlake.etl.hudi.HudiCatalog;
+import dev.tenantlake.etl.hudi.HudiLake;
+import dev.tenantlake.etl.hudi.HudiTable;
+import dev.tenantlake.etl.hudi.HudiTimeline;
+import dev.tenantlake.etl.silver.SilverStage;
+import dev.tenantlake.model.Catalog;
+import dev.tenantlake.model.EpochLog;
+import dev.tenantlake.model.LakeLayout;
+import dev.tenantlake.model.Layer;
+import dev.tenantlake.model.LayerPosition;
+import dev.tenantlake.model.LayerPositions;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import software.amazon.awssdk.services.glue.GlueClient;
+import software.amazon.awssdk.services.s3.S3Client;
+
+/** A lake that nothing was written to yet, in a bucket of its own, with a source that writes to it. */
+final class TestLake {
+
+    private final SparkSession spark;
+    private final S3Client s3;
+    private final GlueClient glue;
+    private final LakeLayout layout;
+    private final HudiLake hudi;
+    private final TablePool pool;
+    private final Source source;
+
+    TestLake(SparkSession spark, S3Client s3, GlueClient glue, LakeLayout layout, TablePool pool) {
+        this.spark = spark;
+        this.s3 = s3;
+        this.glue = glue;
+        this.layout = layout;
+        this.pool = pool;
+        this.hudi = new HudiLake(spark, "s3a://" + layout.bucket() + "/");
+        this.source = new Source(s3, layout);
+    }
+
+    Source source() {
+        return source;
+    }
+
+    HudiLake hudi() {
+        return hudi;
+    }
+
+    S3Client s3() {
+        return s3;
+    }
+
+    GlueClient glue() {
+        return glue;
+    }
+
+    LakeLayout layout() {
+        return layout;
+    }
+
+    HudiTimeline timeline() {
+        return new HudiTimeline(hudi);
+    }
+
+    /** A silver stage as a process has it that was just started. */
+    SilverStage silver() {
+        SilverStage stage = new SilverStage(
+                hudi,
+                new EpochFeed(new EpochLog(s3, layout)),
+                positions(),
+                new HudiCatalog(new Catalog(glue, layout)),
+                pool,
+                Clock.systemUTC(),
+                500);
+        stage.recover();
+        return stage;
+    }
+
+    /** A gold stage as a process has it that was just started. */
+    GoldStage gold(boolean rebuild) {
+        GoldStage stage = new GoldStage(
+                hudi,
+                new EpochFeed(new EpochLog(s3, layout)),
+                positions(),
+                new HudiCatalog(new Catalog(glue, layout)),
+                pool,
+                Clock.systemUTC(),
+                rebuild);
+        stage.recover();
+        return stage;
+    }
+
+    LayerPositions positions() {
+        return new LayerPositions(s3, layout);
+    }
+
+    LayerPosition position(Layer layer) {
+        return positions().read(layer).orElseThrow();
+    }
+
+    /** Forgets how far a layer is, as a death before the position was written would. */
+    void losePosition(Layer layer) {
+        s3.deleteObject(delete -> delete.bucket(layout.bucket()).key(LakeLayout.positionKey(layer)));
+    }
+
+    /** The rows of a table, read as anybody reads Hudi with Spark; by column name, nulls left out. */
+    List<Map<String, Object>> rows(HudiTable table) {
+        Dataset<Row> read = spark.read()
+                .format("hudi")
+                .option("hoodie.metadata.enable", "false")
+                .load(hudi.address(table));
+        List<Map<String, Object>> rows = new ArrayList<>();
+        for (Row row : read.collectAsList()) {
+            Map<String, Object> values = new HashMap<>();
+            table.columns().forEach(column -> {
+                Object value = row.getAs(column.name());
+                if (value != null) {
+                    values.put(column.name(), value);
+                }
+            });
+            rows.add(values);
+        }
+        return rows;
+    }
+}
