@@ -1,0 +1,291 @@
+package dev.tenantlake.ingest;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.tenantlake.ingest.bronze.BronzeCatalog;
+import dev.tenantlake.ingest.bronze.EpochPublisher;
+import dev.tenantlake.ingest.bronze.OrphanSweep;
+import dev.tenantlake.ingest.snapshot.SnapshotLoader;
+import dev.tenantlake.ingest.source.ReplicationSlot;
+import dev.tenantlake.ingest.source.SourceSession;
+import dev.tenantlake.ingest.stream.ChangeStream;
+import dev.tenantlake.ingest.stream.EngineSettings;
+import dev.tenantlake.ingest.stream.ProgressKeeper;
+import dev.tenantlake.model.AwsClients;
+import dev.tenantlake.model.Catalog;
+import dev.tenantlake.model.EpochLog;
+import dev.tenantlake.model.EpochManifest;
+import dev.tenantlake.model.EpochManifest.BronzeSchema;
+import dev.tenantlake.model.LakeException;
+import dev.tenantlake.model.LakeLayout;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.services.glue.GlueClient;
+import software.amazon.awssdk.services.s3.S3Client;
+
+/**
+ * Carries a source's tables into the lake's bronze layer: the snapshot first, then what the source commits, until it is
+ * stopped. Each attempt begins like the first, with a look at both sides and at the last manifest, and nothing but the
+ * manifests is carried from one to the next; so what went wrong before does not matter to it.
+ */
+public final class Ingest {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Ingest.class);
+
+    /** How long a process of ours that was killed may seem to hold the slot still. */
+    private static final Duration HELD_FOR = Duration.ofSeconds(6);
+
+    private static final int UNFORESEEN_TIMES = 5;
+    private static final Duration SHORTEST_PAUSE = Duration.ofMillis(500);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(15);
+    private static final Duration PROGRESS_INTERVAL = Duration.ofSeconds(10);
+    private static final Duration TO_CLOSE_STREAM = Duration.ofSeconds(3);
+
+    private final IngestConfig config;
+    private final AwsClients clients;
+    private final Clock clock = Clock.systemUTC();
+    private final CountDownLatch stopRequested = new CountDownLatch(1);
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private final AtomicReference<SourceSession> session = new AtomicReference<>();
+    private final AtomicReference<SnapshotLoader> loader = new AtomicReference<>();
+    private final AtomicReference<ChangeStream> stream = new AtomicReference<>();
+    /** Whether any attempt found both sides fit. */
+    private boolean wasReady;
+    /** Whether this attempt did. */
+    private boolean isReady;
+
+    /** @param clients for the lake; the caller closes them */
+    public Ingest(IngestConfig config, AwsClients clients) {
+        this.config = requireNonNull(config, "config");
+        this.clients = requireNonNull(clients, "clients");
+    }
+
+    /**
+     * Runs until it is stopped.
+     *
+     * @throws LakeException with the line that says why it ended, if it was not stopped
+     */
+    public void run() throws IOException, InterruptedException {
+        try (S3Client s3 = clients.s3();
+                GlueClient glue = clients.glue();
+                WorkDirectory work = WorkDirectory.create(config.workDirectory())) {
+            attempts(s3, glue, work);
+        } finally {
+            ended.countDown();
+        }
+        LOG.info("event=stopped");
+    }
+
+    /**
+     * Stops, from another thread: what is open is given up, the next run resumes after the last epoch.
+     *
+     * @param atMost how long to wait for it
+     * @return whether it has ended
+     */
+    public boolean stop(Duration atMost) throws InterruptedException {
+        long deadline = System.nanoTime() + atMost.toNanos();
+        stopRequested.countDown();
+        ChangeStream streaming = stream.get();
+        if (streaming != null) {
+            streaming.stop(atMost.compareTo(TO_CLOSE_STREAM) < 0 ? atMost : TO_CLOSE_STREAM);
+        } else {
+            Optional.ofNullable(loader.get()).ifPresent(SnapshotLoader::cancelWait);
+            Optional.ofNullable(session.get()).ifPresent(SourceSession::abort);
+        }
+        return ended.await(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+    }
+
+    /** Whether {@link #run} has ended. */
+    boolean hasEnded() {
+        return ended.getCount() == 0;
+    }
+
+    private void attempts(S3Client s3, GlueClient glue, WorkDirectory work) throws IOException, InterruptedException {
+        Patience patience = new Patience();
+        while (!isStopped()) {
+            try {
+                attempt(s3, glue, work.emptyFolder());
+                return;
+            } catch (Exception e) {
+                if (isStopped()) {
+                    LOG.debug("event=stopped_amid", e);
+                    return;
+                }
+                Optional<ChangeStream> failed = Optional.ofNullable(stream.getAndSet(null));
+                boolean progressed = failed.map(ChangeStream::epochs).orElse(0L) > 0;
+                Failure failure = Failure.of(e, config.postgres().address());
+                LOG.debug("event=attempt_failed", e);
+                Duration pause = patience.afterFailure(failure, progressed);
+                LOG.warn(
+                        "event=retry pause_ms={} reason=\"{}\"",
+                        pause.toMillis(),
+                        failure.reason().getMessage());
+                stopRequested.await(pause.toMillis(), TimeUnit.MILLISECONDS);
+            }
+        }
+    }
+
+    private boolean isStopped() {
+        return stopRequested.getCount() == 0;
+    }
+
+    private void attempt(S3Client s3, GlueClient glue, Path folder) throws Exception {
+        LakeLayout layout = config.lake().layout();
+        EpochLog log = new EpochLog(s3, layout);
+        isReady = false;
+        try (SourceSession opened = SourceSession.open(config.postgres(), config.slot())) {
+            session.set(opened);
+            Preflight.Findings found = new Preflight(config, s3, log).check(opened);
+            BronzeCatalog catalog = new BronzeCatalog(new Catalog(glue, layout), glue);
+            catalog.ensureDatabase();
+            new OrphanSweep(s3, layout).sweep(found.last());
+            isReady = true;
+            wasReady = true;
+            try (EpochPublisher publisher = new EpochPublisher(s3, layout, log, catalog, found.source(), clock)) {
+                EpochManifest last =
+                        found.last().isPresent() ? found.last().get() : snapshot(opened, found, s3, publisher, folder);
+                // The last run may have ended between a manifest and the catalog.
+                catalog.register(last);
+                follow(opened, log, last, publisher, folder);
+            }
+        } finally {
+            session.set(null);
+        }
+    }
+
+    private EpochManifest snapshot(
+            SourceSession opened, Preflight.Findings found, S3Client s3, EpochPublisher publisher, Path folder)
+            throws SQLException, IOException, InterruptedException {
+        if (found.leftOver()) {
+            ReplicationSlot.drop(opened.connection(), config.slot());
+            LOG.info("event=slot_dropped slot={} reason=\"an unfinished snapshot left it\"", config.slot());
+        }
+        SnapshotLoader loading = new SnapshotLoader(
+                config.postgres(),
+                config.slot(),
+                config.snapshotThreads(),
+                config.unrepresentable(),
+                s3,
+                config.lake().layout(),
+                publisher,
+                folder,
+                this::isStopped);
+        loader.set(loading);
+        try {
+            return loading.load(opened, found.source(), found.publication());
+        } finally {
+            loader.set(null);
+        }
+    }
+
+    private void follow(SourceSession opened, EpochLog log, EpochManifest last, EpochPublisher publisher, Path folder)
+            throws Exception {
+        Set<String> snapshotTables = log.read(1).orElse(last).schemas().values().stream()
+                .map(BronzeSchema::table)
+                .collect(Collectors.toSet());
+        ChangeStream following = new ChangeStream(
+                last,
+                EngineSettings.of(
+                        config.postgres(),
+                        config.slot(),
+                        config.publication(),
+                        last,
+                        config.epochAge(),
+                        config.unrepresentable()),
+                new ChangeStream.EpochLimits(config.epochAge(), config.epochRows(), config.epochBytes()),
+                snapshotTables,
+                publisher,
+                folder);
+        stream.set(following);
+        if (isStopped()) {
+            return;
+        }
+        LOG.info("event=streaming slot={} after_epoch={} lsn={}", config.slot(), last.epoch(), last.lastLsn());
+        try (ProgressKeeper keeper = new ProgressKeeper(
+                opened, config.slot(), config.progressBytes(), following::transactions, PROGRESS_INTERVAL)) {
+            following.run();
+        }
+        if (!isStopped()) {
+            throw new IllegalStateException("the change stream ended and nobody asked it to");
+        }
+    }
+
+    /** How often and how long failures are borne in a row; an epoch in between starts the count again. */
+    private final class Patience {
+
+        private long firstFailureNanos;
+        private int failures;
+        private int unforeseen;
+        private Duration pause = SHORTEST_PAUSE;
+
+        /**
+         * Decides on a failure.
+         *
+         * @param progressed whether the attempt that failed had made an epoch
+         * @return how long to wait before the next attempt
+         * @throws LakeException if there is to be none
+         */
+        Duration afterFailure(Failure failure, boolean progressed) {
+            if (progressed || failures == 0) {
+                failures = 0;
+                unforeseen = 0;
+                firstFailureNanos = System.nanoTime();
+                pause = SHORTEST_PAUSE;
+            }
+            failures++;
+            Duration since = Duration.ofNanos(System.nanoTime() - firstFailureNanos);
+            switch (failure.kind()) {
+                case STOP -> throw failure.reason();
+                case HELD -> {
+                    // Past the first look, that it is in use means that another one wrote the next epoch.
+                    if (isReady && failure.isOurs()) {
+                        throw failure.reason();
+                    }
+                    requireWithin(since, wasReady ? config.retryFor() : HELD_FOR, failure.reason());
+                    return SHORTEST_PAUSE;
+                }
+                case OUTAGE -> {
+                    if (!wasReady) {
+                        throw failure.reason();
+                    }
+                    requireWithin(since, config.retryFor(), gaveUp(failure));
+                }
+                case UNFORESEEN -> {
+                    unforeseen++;
+                    if (!wasReady || unforeseen > UNFORESEEN_TIMES) {
+                        throw failure.reason();
+                    }
+                }
+            }
+            Duration now = pause;
+            pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
+            return now;
+        }
+
+        private void requireWithin(Duration since, Duration limit, LakeException otherwise) {
+            if (since.compareTo(limit) >= 0) {
+                throw otherwise;
+            }
+        }
+
+        private LakeException gaveUp(Failure failure) {
+            return new LakeException(
+                    LakeException.Kind.UNAVAILABLE,
+                    failure.reason().getMessage() + "; gave up after "
+                            + config.retryFor().toSeconds()
+                            + " s (--retry-for). Nothing is lost: start cdc-ingest again when it answers",
+                    failure.cause());
+        }
+    }
+}

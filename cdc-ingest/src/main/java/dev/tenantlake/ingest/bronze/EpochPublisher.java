@@ -1,0 +1,206 @@
+package dev.tenantlake.ingest.bronze;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.tenantlake.model.EpochLog;
+import dev.tenantlake.model.EpochManifest;
+import dev.tenantlake.model.EpochManifest.BronzeSchema;
+import dev.tenantlake.model.EpochManifest.DataFile;
+import dev.tenantlake.model.EpochManifest.TableSlice;
+import dev.tenantlake.model.LakeLayout;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.services.s3.S3Client;
+
+/**
+ * Makes epochs part of the lake: the files first, the manifest last, and then the catalog. Until the manifest is there,
+ * nothing of the epoch counts.
+ */
+public final class EpochPublisher implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(EpochPublisher.class);
+    /** An epoch has a file for each table that changed, and on AWS each upload takes tens of milliseconds. */
+    private static final int UPLOADS_AT_ONCE = 4;
+
+    private final S3Client s3;
+    private final LakeLayout layout;
+    private final EpochLog log;
+    private final BronzeCatalog catalog;
+    private final EpochManifest.Source source;
+    private final Clock clock;
+    private final ExecutorService uploads;
+
+    /**
+     * @param source stated in every manifest
+     * @param clock says which day an epoch is cut on, and when its manifest was made
+     */
+    public EpochPublisher(
+            S3Client s3,
+            LakeLayout layout,
+            EpochLog log,
+            BronzeCatalog catalog,
+            EpochManifest.Source source,
+            Clock clock) {
+        this.s3 = requireNonNull(s3, "s3");
+        this.layout = requireNonNull(layout, "layout");
+        this.log = requireNonNull(log, "log");
+        this.catalog = requireNonNull(catalog, "catalog");
+        this.source = requireNonNull(source, "source");
+        this.clock = requireNonNull(clock, "clock");
+        this.uploads = Executors.newFixedThreadPool(UPLOADS_AT_ONCE, task -> {
+            Thread thread = new Thread(task, "bronze-upload");
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
+    /** The day in UTC: the {@code ingest_date} of an epoch that is cut now. */
+    public LocalDate today() {
+        return LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+    }
+
+    /**
+     * Makes a sealed epoch part of the lake, and removes its local files.
+     *
+     * @throws dev.tenantlake.model.LakeException of kind {@code IN_USE} if another writer took its number
+     * @throws software.amazon.awssdk.core.exception.SdkException if the lake did not take it, or may not have
+     */
+    public EpochManifest publish(OpenEpoch.Sealed epoch) throws IOException, InterruptedException {
+        LocalDate ingestDate = today();
+        EpochManifest manifest = manifest(epoch, ingestDate, uploadAll(epoch, ingestDate), List.of());
+        append(manifest);
+        return manifest;
+    }
+
+    /** Appends a manifest whose files are uploaded, and registers what is new in it. */
+    public void append(EpochManifest manifest) {
+        log.append(manifest);
+        LOG.info(
+                "event=epoch epoch={} rows={} transactions={} lag_ms={} bytes={} tables={} lsn={}",
+                manifest.epoch(),
+                manifest.rows(),
+                manifest.transactions(),
+                Duration.between(manifest.lastCommittedAt(), clock.instant()).toMillis(),
+                manifest.tables().values().stream()
+                        .flatMap(slice -> slice.files().stream())
+                        .mapToLong(DataFile::bytes)
+                        .sum(),
+                manifest.tables().size(),
+                manifest.lastLsn());
+        catalog.register(manifest);
+    }
+
+    /**
+     * The manifest of an epoch.
+     *
+     * @param files its files, those of a table in the order of their parts
+     * @param withoutRows schemas to state beside those of the files
+     */
+    public EpochManifest manifest(
+            OpenEpoch.Sealed epoch,
+            LocalDate ingestDate,
+            List<UploadedFile> files,
+            Collection<FileSchema> withoutRows) {
+        Map<String, BronzeSchema> schemas = new HashMap<>();
+        withoutRows.forEach(schema -> schemas.put(schema.id(), schema.toManifest()));
+        Map<String, List<UploadedFile>> byTable = new LinkedHashMap<>();
+        for (UploadedFile file : files) {
+            schemas.put(file.dataFile().schemaId(), file.schema().toManifest());
+            byTable.computeIfAbsent(file.schema().table(), table -> new ArrayList<>())
+                    .add(file);
+        }
+        Map<String, TableSlice> tables = new HashMap<>();
+        byTable.forEach((table, slice) -> tables.put(
+                table,
+                new TableSlice(
+                        slice.stream().mapToLong(file -> file.dataFile().rows()).sum(),
+                        slice.stream().anyMatch(UploadedFile::truncated),
+                        slice.stream().map(UploadedFile::dataFile).toList())));
+        Instant now = clock.instant();
+        return new EpochManifest(
+                epoch.number(),
+                epoch.kind(),
+                source,
+                epoch.first().lsn(),
+                epoch.last().lsn(),
+                epoch.first().committedAt(),
+                epoch.last().committedAt(),
+                epoch.transactions(),
+                ingestDate,
+                tables,
+                schemas,
+                epoch.offset(),
+                now);
+    }
+
+    /** Uploads a file, and removes it from local disk. */
+    public UploadedFile upload(FinishedFile file, long epoch, LocalDate ingestDate, int part) {
+        String key = LakeLayout.bronzeFileKey(file.schema().table(), ingestDate, epoch, part);
+        try {
+            long bytes = Files.size(file.path());
+            s3.putObject(
+                    put -> put.bucket(layout.bucket()).key(key).contentType("application/vnd.apache.parquet"),
+                    RequestBody.fromFile(file.path()));
+            Files.delete(file.path());
+            return new UploadedFile(
+                    new DataFile(key, file.rows(), bytes, file.schema().id()), file.schema(), file.truncated());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private List<UploadedFile> uploadAll(OpenEpoch.Sealed epoch, LocalDate ingestDate)
+            throws IOException, InterruptedException {
+        Map<String, Integer> parts = new HashMap<>();
+        List<Future<UploadedFile>> running = new ArrayList<>();
+        for (FinishedFile file : epoch.files()) {
+            int part = parts.merge(file.schema().table(), 1, Integer::sum) - 1;
+            running.add(uploads.submit(() -> upload(file, epoch.number(), ingestDate, part)));
+        }
+        List<UploadedFile> uploaded = new ArrayList<>();
+        Optional<RuntimeException> failure = Optional.empty();
+        for (Future<UploadedFile> upload : running) {
+            try {
+                uploaded.add(upload.get());
+            } catch (ExecutionException e) {
+                failure = Optional.of(unchecked(e.getCause()));
+            }
+        }
+        if (failure.isPresent()) {
+            throw failure.get();
+        }
+        return uploaded;
+    }
+
+    private static RuntimeException unchecked(Throwable cause) {
+        if (cause instanceof RuntimeException known) {
+            return known;
+        }
+        throw new IllegalStateException(cause);
+    }
+
+    @Override
+    public void close() {
+        uploads.shutdownNow();
+    }
+}

@@ -1,0 +1,180 @@
+package dev.tenantlake.ingest.stream;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.tenantlake.ingest.bronze.EpochPublisher;
+import dev.tenantlake.ingest.bronze.OpenEpoch;
+import dev.tenantlake.model.EpochManifest;
+import io.debezium.embedded.Connect;
+import io.debezium.engine.DebeziumEngine;
+import io.debezium.engine.RecordChangeEvent;
+import io.debezium.engine.format.ChangeEventFormat;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.connect.source.SourceRecord;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Follows the source from the end of one epoch on and makes an epoch of what it commits, again and again, until it is
+ * stopped or fails. Either way it ends as if it had crashed: what is open is given up, and the next one resumes after the
+ * last manifest.
+ */
+public final class ChangeStream {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ChangeStream.class);
+    private static final long MILLIS_BETWEEN_STOPS = 50;
+
+    private final EpochPublisher publisher;
+    private final EpochLimits limits;
+    private final EpochAssembler assembler;
+    private final AtomicLong transactions = new AtomicLong();
+    private final AtomicLong epochs = new AtomicLong();
+    private final AtomicReference<Throwable> failure = new AtomicReference<>();
+    private final CountDownLatch done = new CountDownLatch(1);
+    private final DebeziumEngine<RecordChangeEvent<SourceRecord>> engine;
+    private Optional<RecordChangeEvent<SourceRecord>> lastEnd = Optional.empty();
+    private boolean closed;
+
+    /**
+     * When an epoch is cut, besides at transaction boundaries alone.
+     *
+     * @param age how long it collects transactions
+     * @param rows with so many it is cut before its time
+     * @param bytes with about so many it is cut before its time
+     */
+    public record EpochLimits(Duration age, long rows, long bytes) {
+        public EpochLimits {
+            requireNonNull(age, "age");
+        }
+
+        private boolean reached(OpenEpoch epoch) {
+            return !epoch.isEmpty()
+                    && (epoch.age().compareTo(age) >= 0 || epoch.rows() >= rows || epoch.bytes() >= bytes);
+        }
+    }
+
+    /**
+     * @param last the lake's last epoch, after which to go on
+     * @param settings Debezium's, from {@link EngineSettings}
+     * @param knownTables those that the snapshot held
+     * @param folder for files until they are uploaded
+     */
+    public ChangeStream(
+            EpochManifest last,
+            Properties settings,
+            EpochLimits limits,
+            Set<String> knownTables,
+            EpochPublisher publisher,
+            Path folder) {
+        this.publisher = requireNonNull(publisher, "publisher");
+        this.limits = requireNonNull(limits, "limits");
+        this.assembler =
+                new EpochAssembler(folder, last.epoch(), last.lastLsn(), EngineSettings.TOPIC_PREFIX, knownTables);
+        this.engine = DebeziumEngine.create(ChangeEventFormat.of(Connect.class))
+                .using(settings)
+                .using((success, message, error) -> failure.set(error))
+                .notifying(this::handle)
+                .build();
+    }
+
+    /**
+     * Follows the source; returns when it was stopped.
+     *
+     * @throws Exception with which it failed
+     */
+    public void run() throws Exception {
+        try {
+            engine.run();
+        } finally {
+            close();
+            done.countDown();
+        }
+        Throwable error = failure.get();
+        if (error instanceof Exception exception) {
+            throw exception;
+        }
+        if (error != null) {
+            throw new IllegalStateException(error);
+        }
+    }
+
+    /**
+     * Stops, from another thread, and waits for that for so long at most.
+     *
+     * @return whether it has stopped
+     */
+    public boolean stop(Duration atMost) throws InterruptedException {
+        long deadline = System.nanoTime() + atMost.toNanos();
+        boolean told = false;
+        while (!told && done.getCount() > 0 && System.nanoTime() < deadline) {
+            told = tellEngine();
+            if (!told) {
+                done.await(MILLIS_BETWEEN_STOPS, TimeUnit.MILLISECONDS);
+            }
+        }
+        return done.await(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+    }
+
+    /** How many transactions have ended since it runs. */
+    public long transactions() {
+        return transactions.get();
+    }
+
+    /** How many epochs it has made part of the lake. */
+    public long epochs() {
+        return epochs.get();
+    }
+
+    /** The engine refuses to be closed while it starts. */
+    private boolean tellEngine() {
+        try {
+            engine.close();
+            return true;
+        } catch (IllegalStateException | IOException e) {
+            LOG.debug("event=engine_not_closed reason=\"{}\"", e.getMessage());
+            return false;
+        }
+    }
+
+    private synchronized void handle(
+            List<RecordChangeEvent<SourceRecord>> batch,
+            DebeziumEngine.RecordCommitter<RecordChangeEvent<SourceRecord>> committer)
+            throws InterruptedException {
+        if (closed) {
+            throw new IllegalStateException("the stream is closed");
+        }
+        try {
+            for (RecordChangeEvent<SourceRecord> event : batch) {
+                if (assembler.accept(event.record())) {
+                    transactions.incrementAndGet();
+                    lastEnd = Optional.of(event);
+                }
+            }
+            if (limits.reached(assembler.epoch())) {
+                publisher.publish(assembler.cut());
+                epochs.incrementAndGet();
+                // The END of the epoch's last transaction: now the server may be told, and of nothing later.
+                committer.markProcessed(lastEnd.orElseThrow());
+                committer.markBatchFinished();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private synchronized void close() throws IOException {
+        closed = true;
+        assembler.close();
+    }
+}
