@@ -86,8 +86,9 @@ public final class DataDirectory implements AutoCloseable {
         return root.resolve("s3");
     }
 
-    public Path engine() {
-        return root.resolve("engine");
+    /** For files that are of no use once a run has ended. */
+    public Path scratch() {
+        return root.resolve("aws").resolve("scratch");
     }
 
     public Path logs() {

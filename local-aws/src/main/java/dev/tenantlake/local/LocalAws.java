@@ -8,7 +8,7 @@ import picocli.CommandLine.Command;
         name = "local-aws",
         description = "Postgres, S3 and the AWS services that the lake uses, on this machine.",
         mixinStandardHelpOptions = true,
-        subcommands = {RunCommand.class})
+        subcommands = {RunCommand.class, FetchQueryEngineCommand.class})
 public final class LocalAws {
 
     private LocalAws() {}

@@ -3,28 +3,18 @@ package dev.tenantlake.local;
 import static java.util.Objects.requireNonNull;
 
 import dev.tenantlake.local.ReadyFile.QueryEngineState;
-import dev.tenantlake.local.glue.GlueAccess;
-import dev.tenantlake.local.glue.GlueApi;
-import dev.tenantlake.local.glue.GlueCatalog;
+import dev.tenantlake.local.engine.EngineConfig;
+import dev.tenantlake.local.engine.QueryEngine;
+import dev.tenantlake.local.engine.TrinoEngine;
 import dev.tenantlake.local.identity.AccessKey;
 import dev.tenantlake.local.identity.Account;
 import dev.tenantlake.local.identity.Caller;
-import dev.tenantlake.local.identity.KeyRing;
-import dev.tenantlake.local.identity.Permissions;
-import dev.tenantlake.local.identity.StsApi;
 import dev.tenantlake.local.postgres.PostgresServer;
 import dev.tenantlake.local.postgres.PostgresSettings;
-import dev.tenantlake.local.s3.S3Server;
-import dev.tenantlake.local.state.Journal;
-import dev.tenantlake.local.wire.AwsApi;
-import dev.tenantlake.local.wire.AwsEndpoint;
-import dev.tenantlake.local.wire.SignatureVerifier;
 import dev.tenantlake.model.LakeException;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.slf4j.Logger;
@@ -36,13 +26,17 @@ public final class LocalStack implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LocalStack.class);
 
     private final DataDirectory directory;
+    private final LocalAwsOptions options;
     private final List<AutoCloseable> services = new ArrayList<>();
     private final CompletableFuture<String> failure = new CompletableFuture<>();
+    private final Object readyLock = new Object();
     private ReadyFile ready;
+    private Optional<QueryEngine> engine = Optional.empty();
     private boolean closed;
 
-    private LocalStack(DataDirectory directory) {
+    private LocalStack(DataDirectory directory, LocalAwsOptions options) {
         this.directory = requireNonNull(directory, "directory");
+        this.options = requireNonNull(options, "options");
     }
 
     /**
@@ -53,13 +47,13 @@ public final class LocalStack implements AutoCloseable {
     public static LocalStack start(LocalAwsOptions options) {
         Ports ports = new Ports(options.port());
         DataDirectory directory = DataDirectory.open(options.dataDirectory());
-        LocalStack stack = new LocalStack(directory);
+        LocalStack stack = new LocalStack(directory, options);
         try {
-            // Of a run that was killed.
+            // What a run may have left that was killed.
             ReadyFile.remove(directory.readyFile());
             PostgresServer.stopLeftover(directory.postgres());
             ports.requireFree();
-            stack.startServices(options, ports);
+            stack.startServices(ports);
             return stack;
         } catch (RuntimeException e) {
             stack.close();
@@ -72,51 +66,28 @@ public final class LocalStack implements AutoCloseable {
         return failure;
     }
 
-    private void startServices(LocalAwsOptions options, Ports ports) {
+    private void startServices(Ports ports) {
         Secrets secrets = new Secrets(directory.secrets());
         CompletableFuture<PostgresServer> postgres =
-                CompletableFuture.supplyAsync(() -> startPostgres(options, ports, secrets));
+                CompletableFuture.supplyAsync(() -> startPostgres(ports, secrets), LocalStack::onThreadOfItsOwn);
         try {
-            Clock clock = Clock.systemUTC();
             AccessKey engineKey = AccessKey.create(Caller.User.QUERY_ENGINE);
             List<AccessKey> userKeys = new ArrayList<>(secrets.accessKeys());
             userKeys.add(engineKey);
-            KeyRing keys = new KeyRing(userKeys, id -> Optional.empty());
-            Permissions permissions = new Permissions(role -> List.of());
-
-            S3Server s3 = S3Server.start(directory.s3(), keys, permissions, clock, ports.s3());
-            services.add(s3);
-            s3.ensureBucket(options.bucket());
-
-            Journal journal = Journal.open(directory.journal());
-            services.add(journal);
-            GlueCatalog catalog = new GlueCatalog(journal);
-            GlueAccess.ColumnGrants none = new GlueAccess.ColumnGrants() {
-                @Override
-                public boolean anyIn(String principalArn, String database) {
-                    return false;
-                }
-
-                @Override
-                public Set<String> columnsOf(String principalArn, String database, String table) {
-                    return Set.of();
-                }
-            };
-            GlueAccess access = new GlueAccess(permissions, none);
-            List<AwsApi> apis = List.of(GlueApi.create(catalog, access, clock), StsApi.create());
-            AwsEndpoint endpoint =
-                    AwsEndpoint.start(new SignatureVerifier(keys, Account.REGION, clock), apis, ports.aws());
-            services.add(endpoint);
-            catalog.ensureDatabases(options.bucket(), clock.instant());
-
-            publish(options, endpoint, s3, join(postgres));
+            AwsServices aws = AwsServices.start(directory, ports, options.bucket(), userKeys);
+            services.add(aws);
+            engine = options.queryEngine() ? Optional.of(startEngine(aws, engineKey)) : Optional.empty();
+            engine.ifPresent(services::add);
+            aws.use(engine);
+            publish(aws, join(postgres));
         } finally {
+            // However this ends, what was started is stopped with the rest.
             postgres.handle((server, error) -> server == null || services.add(server))
                     .join();
         }
     }
 
-    private PostgresServer startPostgres(LocalAwsOptions options, Ports ports, Secrets secrets) {
+    private PostgresServer startPostgres(Ports ports, Secrets secrets) {
         String password = secrets.postgresPassword(PostgresServer.exists(directory.postgres()));
         // Written before there is a database that has it: a password is never lost.
         secrets.writePgpass(ports.postgres(), password);
@@ -134,19 +105,54 @@ public final class LocalStack implements AutoCloseable {
         return server;
     }
 
-    private void publish(LocalAwsOptions options, AwsEndpoint endpoint, S3Server s3, PostgresServer postgres) {
-        ready = new ReadyFile(
-                ProcessHandle.current().pid(),
-                endpoint.uri(),
-                s3.uri(),
-                new ReadyFile.Postgres("127.0.0.1", postgres.port(), PostgresServer.DATABASE, PostgresServer.USER),
+    private QueryEngine startEngine(AwsServices aws, AccessKey key) {
+        EngineConfig config = new EngineConfig(
+                directory.root(),
+                options.cacheDirectory(),
+                aws.endpoint(),
+                aws.s3Endpoint(),
                 Account.REGION,
-                Account.ID,
-                options.bucket(),
-                QueryEngineState.OFF,
-                null);
-        ready.write(directory.readyFile());
-        LOG.info("event=ready aws={} s3={} postgres=127.0.0.1:{}", endpoint.uri(), s3.uri(), postgres.port());
+                key.id(),
+                key.secret(),
+                System.getenv());
+        return TrinoEngine.start(config, aws.tableAccess(), this::rewriteReadyFile);
+    }
+
+    private void publish(AwsServices aws, PostgresServer postgres) {
+        synchronized (readyLock) {
+            ready = new ReadyFile(
+                    ProcessHandle.current().pid(),
+                    aws.endpoint(),
+                    aws.s3Endpoint(),
+                    new ReadyFile.Postgres("127.0.0.1", postgres.port(), PostgresServer.DATABASE, PostgresServer.USER),
+                    Account.REGION,
+                    Account.ID,
+                    options.bucket(),
+                    QueryEngineState.OFF,
+                    null);
+        }
+        rewriteReadyFile();
+        LOG.info("event=ready aws={} s3={} postgres=127.0.0.1:{}", aws.endpoint(), aws.s3Endpoint(), postgres.port());
+    }
+
+    /** Once it was written, and until everything is stopped. */
+    private void rewriteReadyFile() {
+        synchronized (readyLock) {
+            if (ready != null) {
+                QueryEngineState state = engine.map(
+                                it -> QueryEngineState.valueOf(it.state().name()))
+                        .orElse(QueryEngineState.OFF);
+                ready = ready.with(state, engine.flatMap(QueryEngine::failure));
+                ready.write(directory.readyFile());
+            }
+        }
+    }
+
+    private void removeReadyFile() {
+        synchronized (readyLock) {
+            ready = null;
+            ReadyFile.remove(directory.readyFile());
+        }
     }
 
     private static <T> T join(CompletableFuture<T> future) {
@@ -167,14 +173,18 @@ public final class LocalStack implements AutoCloseable {
             return;
         }
         closed = true;
-        ReadyFile.remove(directory.readyFile());
+        removeReadyFile();
         List<CompletableFuture<Void>> stopping = new ArrayList<>();
         for (AutoCloseable service : services) {
-            stopping.add(CompletableFuture.runAsync(() -> closeQuietly(service)));
+            stopping.add(CompletableFuture.runAsync(() -> closeQuietly(service), LocalStack::onThreadOfItsOwn));
         }
         stopping.forEach(CompletableFuture::join);
         directory.close();
         LOG.info("event=stopped");
+    }
+
+    private static void onThreadOfItsOwn(Runnable task) {
+        new Thread(task, "start-or-stop").start();
     }
 
     private static void closeQuietly(AutoCloseable service) {

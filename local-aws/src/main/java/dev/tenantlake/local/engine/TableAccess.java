@@ -16,6 +16,9 @@ public interface TableAccess {
      */
     List<CellsFilter> filtersOn(String principalArn, String database, String table);
 
+    /** Whether the principal may read any table of the database, and so may know that it exists. */
+    boolean readsAnyOf(String principalArn, String database);
+
     /**
      * A data cells filter that is granted.
      *

@@ -48,12 +48,17 @@ public final class GlueAccess {
     }
 
     boolean sees(Caller caller, Database database) {
-        return !(caller instanceof Caller.AssumedRole) || grants.anyIn(caller.principalArn(), database.name());
+        return seesAll(caller) || grants.anyIn(caller.principalArn(), database.name());
+    }
+
+    /** A user is none that grants are made to: the administrator, the pipeline, the query engine. */
+    boolean seesAll(Caller caller) {
+        return !(caller instanceof Caller.AssumedRole) || grants.isAdministrator(caller.principalArn());
     }
 
     /** The table with the columns that the caller sees; empty if it sees none, or if it is a view. */
     Optional<Table> seen(Caller caller, Table table) {
-        if (!(caller instanceof Caller.AssumedRole)) {
+        if (seesAll(caller)) {
             return Optional.of(table);
         }
         Set<String> columns = grants.columnsOf(caller.principalArn(), table.database(), table.name());
@@ -86,6 +91,9 @@ public final class GlueAccess {
 
     /** What Lake Formation grants of the catalog. */
     public interface ColumnGrants {
+
+        /** Whether the principal administers the lake. */
+        boolean isAdministrator(String principalArn);
 
         /** Whether the principal is granted anything in the database. */
         boolean anyIn(String principalArn, String database);

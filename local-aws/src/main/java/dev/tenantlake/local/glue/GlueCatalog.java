@@ -13,6 +13,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /**
@@ -25,12 +27,18 @@ public final class GlueCatalog {
     private final JournaledMap<Database> databases;
     private final JournaledMap<Table> tables;
     private final JournaledMap<Partition> partitions;
+    private final List<BiConsumer<Change, Table>> onDrop = new CopyOnWriteArrayList<>();
 
     public GlueCatalog(Journal journal) {
         this.journal = journal;
         this.databases = journal.map("glue.databases", Database.class);
         this.tables = journal.map("glue.tables", Table.class);
         this.partitions = journal.map("glue.partitions", Partition.class);
+    }
+
+    /** Has a change told of each table that it drops, so that what belongs to the table goes with it. */
+    public void onDrop(BiConsumer<Change, Table> listener) {
+        onDrop.add(listener);
     }
 
     /** Makes a change as a whole; one that throws is not made. */
@@ -108,6 +116,7 @@ public final class GlueCatalog {
     void remove(Change change, Table table) {
         partitions.keysUnder(Keys.under(table.database(), table.name())).forEach(key -> change.remove(partitions, key));
         change.remove(tables, Keys.of(table.database(), table.name()));
+        onDrop.forEach(listener -> listener.accept(change, table));
     }
 
     void remove(Change change, Table table, Partition partition) {

@@ -218,7 +218,7 @@ final class GluePartitions {
         Table table = access.seen(caller, catalog.requireTable(database, name))
                 .orElseThrow(
                         () -> AwsFault.denied("Insufficient Lake Formation permission(s): Required Select on " + name));
-        return new Named(table, caller instanceof Caller.AssumedRole);
+        return new Named(table, !access.seesAll(caller));
     }
 
     private Partition requirePartition(Table table, List<String> values) {

@@ -59,7 +59,9 @@ final class GlueTables {
             if (catalog.table(database, name).isPresent()) {
                 throw GlueCatalog.alreadyExists("Table already exists: " + database + "." + name);
             }
-            catalog.put(change, new Table(database, name, GlueNames.renamed(given, name), now, now, 0));
+            Table table = new Table(database, name, GlueNames.renamed(given, name), now, now, 0);
+            requireView(caller, table);
+            catalog.put(change, table);
         });
         return JsonApi.object();
     }
@@ -137,15 +139,16 @@ final class GlueTables {
                         "ConcurrentModificationException",
                         "Table " + name + " is at version " + present.version() + ", not " + expected.get());
             }
-            catalog.put(
-                    change,
-                    new Table(
-                            database,
-                            name,
-                            GlueNames.renamed(given, name),
-                            present.createdAt(),
-                            clock.instant(),
-                            present.version() + 1));
+            Table table = new Table(
+                    database,
+                    name,
+                    GlueNames.renamed(given, name),
+                    present.createdAt(),
+                    clock.instant(),
+                    present.version() + 1);
+            requireView(caller, present);
+            requireView(caller, table);
+            catalog.put(change, table);
         });
         return JsonApi.object();
     }
@@ -154,7 +157,11 @@ final class GlueTables {
         String database = GlueNames.name(input, "DatabaseName");
         String name = GlueNames.name(input, "Name");
         access.require(caller, "glue:DeleteTable", database, name);
-        catalog.change(change -> catalog.remove(change, catalog.requireTable(database, name)));
+        catalog.change(change -> {
+            Table table = catalog.requireTable(database, name);
+            requireView(caller, table);
+            catalog.remove(change, table);
+        });
         return JsonApi.object();
     }
 
@@ -177,6 +184,14 @@ final class GlueTables {
             }
         }
         return result;
+    }
+
+    /** By SQL nothing but views are made, changed and dropped: tables are the pipeline's. */
+    private static void requireView(Caller caller, Table table) {
+        if (caller == Caller.User.QUERY_ENGINE && !table.isView()) {
+            throw AwsFault.denied("a statement cannot create, change or drop the table " + table.name()
+                    + ": tables are registered by the pipeline");
+        }
     }
 
     private Table seen(Caller caller, String database, String name) {

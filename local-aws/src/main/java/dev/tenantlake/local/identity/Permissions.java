@@ -15,8 +15,15 @@ public final class Permissions {
 
     private static final PolicyDocument EVERYTHING = policy("*");
     private static final PolicyDocument DATA = policy("glue:*", "s3:*", "lakeformation:GetDataAccess");
-    private static final PolicyDocument READING =
-            policy("glue:Get*", "glue:BatchGet*", "s3:Get*", "s3:List*", "s3:HeadBucket");
+    /** Reads all, and writes the views that an administrator makes by SQL; see GlueTables. */
+    private static final PolicyDocument ENGINE = policy(
+            "glue:Get*",
+            "glue:BatchGet*",
+            "glue:CreateTable",
+            "glue:UpdateTable",
+            "glue:DeleteTable",
+            "s3:Get*",
+            "s3:List*");
 
     private final Function<Caller.AssumedRole, List<PolicyDocument>> policies;
 
@@ -57,7 +64,7 @@ public final class Permissions {
                 switch ((Caller.User) caller) {
                     case ADMIN -> EVERYTHING;
                     case PIPELINE -> DATA;
-                    case QUERY_ENGINE -> READING;
+                    case QUERY_ENGINE -> ENGINE;
                 });
     }
 

@@ -81,6 +81,11 @@ public final class S3Server implements AutoCloseable {
         }
     }
 
+    /** The objects, for the other services of this process. */
+    public ObjectStore objects() {
+        return new ObjectStore(store);
+    }
+
     public URI uri() {
         return URI.create("http://127.0.0.1:" + proxy.getPort());
     }

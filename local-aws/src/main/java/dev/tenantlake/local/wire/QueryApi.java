@@ -64,6 +64,10 @@ public final class QueryApi implements AwsApi {
 
     @Override
     public AwsResponse fault(AwsFault fault, String requestId) {
+        if (fault.code().equals("AccessDeniedException")) {
+            // The services of this protocol are older, and say it otherwise.
+            return fault(new AwsFault(403, "AccessDenied", fault.getMessage(), Map.of()), requestId);
+        }
         XmlElement response = new XmlElement("ErrorResponse").namespace(namespace);
         XmlElement error = response.add("Error");
         error.with("Type", fault.status() < 500 ? "Sender" : "Receiver");
