@@ -63,7 +63,10 @@ public final class SeedCommand implements Callable<Integer> {
     @Option(
             names = "--tenants",
             paramLabel = "N",
-            description = "Among how many tenants the rows are divided (default: small 4, medium 8, large 20).")
+            description = {
+                "Among how many tenants the rows are divided (default: small 4,",
+                "medium 8, large 20; at most: small 10, medium 100, large 400)."
+            })
     private Integer tenants;
 
     @Option(

@@ -8,7 +8,8 @@ import java.time.ZoneOffset;
 import java.util.concurrent.TimeUnit;
 
 /**
- * All that the rows of a seed depend on: the same plan gives the same rows, on any machine and on any day.
+ * All that the rows of a seed depend on: the same plan gives the same rows on any day, and on any machine whose Java
+ * has the same rules of time zones.
  *
  * @param scale how many rows
  * @param seed what chance starts from

@@ -15,7 +15,7 @@ public enum SeedScale {
     LARGE(20, 36_000, 3_200, 267_000, 1_630_000, 10_700);
 
     /** So many customers and so many products a tenant has at least. */
-    static final int LEAST_PER_TENANT = 3;
+    static final int LEAST_PER_TENANT = 8;
 
     private final int tenants;
     private final int customers;

@@ -33,7 +33,7 @@ final class Seeder {
 
     private static final Logger LOG = LoggerFactory.getLogger(Seeder.class);
     /** Any number will do, as long as nobody else locks the same: "tenant" in ASCII. */
-    private static final long SEED_LOCK = 0x74656E616E74L;
+    static final long SEED_LOCK = 0x74656E616E74L;
 
     private static final int COPY_BUFFER = 1 << 18;
     private static final int ROWS_PER_STEP = 1_000;

@@ -47,7 +47,7 @@ final class TenantDirectory {
         for (int i = 0; i < known.size(); i++) {
             Dice dice = Dice.of(plan.seed(), "tenants", i);
             Known one = known.get(i);
-            long createdAt = horizon.start() - (long) (dice.between(370, 1200) * Horizon.DAY);
+            long createdAt = horizon.start() - dice.between(370, 1200) * Horizon.DAY;
             tenants.add(new Tenant(
                     i + 1L,
                     new Principal.Analyst(one.slug()).slug(),
