@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
@@ -22,6 +24,8 @@ import software.amazon.awssdk.services.s3.model.S3Object;
 public final class EpochLog {
 
     private static final int PAGE = 1000;
+    private static final Pattern MANIFEST_KEY =
+            Pattern.compile(Pattern.quote(LakeLayout.EPOCHS_PREFIX) + "(\\d{20})\\.json");
 
     private final S3Client s3;
     private final String bucket;
@@ -50,35 +54,31 @@ public final class EpochLog {
         long low = known;
         long high = known;
         for (long step = 0; high == low; step = Math.max(PAGE, 2 * step)) {
-            List<Long> page = page(low + step);
+            Page page = page(low + step);
             if (page.isEmpty()) {
                 high = low + step;
                 break;
             }
-            low = last(page);
+            low = page.last();
             high = low;
-            if (page.size() < PAGE) {
+            if (!page.more()) {
                 return low;
             }
         }
         // An epoch "low" is there, and none after "high".
         while (low < high) {
             long middle = low + (high - low) / 2;
-            List<Long> page = page(middle);
+            Page page = page(middle);
             if (page.isEmpty()) {
                 high = middle;
             } else {
-                low = last(page);
-                if (page.size() < PAGE) {
+                low = page.last();
+                if (!page.more()) {
                     return low;
                 }
             }
         }
         return low;
-    }
-
-    private static long last(List<Long> page) {
-        return page.get(page.size() - 1);
     }
 
     /**
@@ -88,9 +88,9 @@ public final class EpochLog {
      */
     public List<EpochManifest> after(long epoch, int atMost) {
         List<EpochManifest> manifests = new ArrayList<>();
-        List<Long> page = page(epoch);
+        Page page = page(epoch);
         while (!page.isEmpty() && manifests.size() < atMost) {
-            for (long number : page) {
+            for (long number : page.numbers()) {
                 if (number != epoch + 1) {
                     throw new LakeException(
                             LakeException.Kind.CORRUPT,
@@ -171,25 +171,47 @@ public final class EpochLog {
                                 + LakeLayout.manifestKey(epoch)));
     }
 
-    /** The numbers of up to {@value #PAGE} epochs after one. */
-    private List<Long> page(long after) {
-        ListObjectsV2Response response = s3.listObjectsV2(list -> list.bucket(bucket)
-                .prefix(LakeLayout.EPOCHS_PREFIX)
-                .startAfter(LakeLayout.manifestKey(after))
-                .maxKeys(PAGE));
-        return response.contents().stream()
-                .map(S3Object::key)
-                .map(EpochLog::number)
-                .toList();
+    /**
+     * Epochs that lie one after another in the log.
+     *
+     * @param numbers theirs, in order
+     * @param more whether others follow
+     */
+    private record Page(List<Long> numbers, boolean more) {
+
+        boolean isEmpty() {
+            return numbers.isEmpty();
+        }
+
+        long last() {
+            return numbers.get(numbers.size() - 1);
+        }
     }
 
-    private static long number(String key) {
-        String name = key.substring(LakeLayout.EPOCHS_PREFIX.length());
-        try {
-            return Long.parseLong(name.substring(0, name.length() - ".json".length()));
-        } catch (RuntimeException e) {
-            throw new LakeException(
-                    LakeException.Kind.CORRUPT, "an object that is no epoch manifest lies among them: " + key, e);
+    /**
+     * Up to {@value #PAGE} epochs after one. Passes over what is no manifest: a store on plain files, as of a laptop, can
+     * show an object that is just being put under a name of its own.
+     */
+    private Page page(long after) {
+        String start = LakeLayout.manifestKey(after);
+        while (true) {
+            String from = start;
+            ListObjectsV2Response response = s3.listObjectsV2(list -> list.bucket(bucket)
+                    .prefix(LakeLayout.EPOCHS_PREFIX)
+                    .startAfter(from)
+                    .maxKeys(PAGE));
+            List<S3Object> objects = response.contents();
+            List<Long> numbers = objects.stream()
+                    .map(S3Object::key)
+                    .map(MANIFEST_KEY::matcher)
+                    .filter(Matcher::matches)
+                    .map(key -> Long.parseLong(key.group(1)))
+                    .toList();
+            boolean more = Boolean.TRUE.equals(response.isTruncated());
+            if (!numbers.isEmpty() || !more) {
+                return new Page(numbers, more);
+            }
+            start = objects.get(objects.size() - 1).key();
         }
     }
 }
