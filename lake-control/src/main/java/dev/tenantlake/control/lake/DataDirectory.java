@@ -39,6 +39,11 @@ public final class DataDirectory {
         return root.resolve("local-aws.json");
     }
 
+    /** What local-aws holds locked while it runs. */
+    Path localAwsLock() {
+        return root.resolve("local-aws.lock");
+    }
+
     /** AWS' shared credentials file, with the profiles {@code admin} and {@code pipeline}. */
     public Path awsCredentials() {
         return root.resolve("secrets").resolve("aws-credentials");

@@ -251,8 +251,8 @@ public record LakeStatus(
             try (Statement statement = source.createStatement();
                     ResultSet row = statement.executeQuery("""
                             select slot_name, active,
-                                   pg_wal_lsn_diff(pg_current_wal_lsn(), confirmed_flush_lsn)::bigint,
-                                   pg_wal_lsn_diff(pg_current_wal_lsn(), restart_lsn)::bigint,
+                                   pg_wal_lsn_diff(pg_current_wal_insert_lsn(), confirmed_flush_lsn)::bigint,
+                                   pg_wal_lsn_diff(pg_current_wal_insert_lsn(), restart_lsn)::bigint,
                                    coalesce(wal_status, 'lost')
                               from pg_replication_slots
                              where slot_name = 'tenantlake'

@@ -7,8 +7,10 @@ import dev.tenantlake.control.process.ProcessIdentity;
 import dev.tenantlake.control.process.ServiceStatus;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -51,11 +53,7 @@ public final class Leftovers {
      * so not among the descendants.
      */
     public int clearPostgres() {
-        boolean ofSomebodyElse = LocalServices.read(directory)
-                .flatMap(services -> ProcessHandle.of(services.pid()))
-                .flatMap(ProcessIdentity::of)
-                .isPresent();
-        if (ofSomebodyElse) {
+        if (localAwsRuns()) {
             return 0;
         }
         int ended = 0;
@@ -73,21 +71,35 @@ public final class Leftovers {
         return ended;
     }
 
-    /** Removes the ready file that a killed local-aws left, and the record. */
+    /** Removes the ready file and the lock that a killed local-aws left, and the record. */
     public void clearFiles() {
-        Optional<LocalServices> services = LocalServices.read(directory);
-        boolean isOfADead = services.isPresent()
-                && ProcessHandle.of(services.get().pid())
-                        .flatMap(ProcessIdentity::of)
-                        .isEmpty();
-        if (isOfADead) {
-            try {
+        try {
+            if (!localAwsRuns()) {
                 Files.deleteIfExists(directory.localAwsFile());
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
+                removeUnheld(directory.localAwsLock());
             }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
         LakeRecord.remove(directory);
+    }
+
+    /** Whether the process lives that the ready file names, which need not be one that was recorded here. */
+    private boolean localAwsRuns() {
+        return LocalServices.read(directory)
+                .flatMap(services -> ProcessHandle.of(services.pid()))
+                .flatMap(ProcessIdentity::of)
+                .isPresent();
+    }
+
+    private static void removeUnheld(Path lockFile) throws IOException {
+        if (Files.exists(lockFile)) {
+            try (FileChannel channel = FileChannel.open(lockFile, StandardOpenOption.WRITE)) {
+                if (channel.tryLock() != null) {
+                    Files.deleteIfExists(lockFile);
+                }
+            }
+        }
     }
 
     private static int end(ServiceStatus service) {

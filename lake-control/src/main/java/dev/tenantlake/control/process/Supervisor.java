@@ -89,6 +89,11 @@ public final class Supervisor implements AutoCloseable {
                 .status();
     }
 
+    /** Tells the listener how the services are, though nothing changed. */
+    public synchronized void tellListener() {
+        listener.accept(statuses());
+    }
+
     /**
      * Stops all services for good, and returns when they are stopped: what is started from now on ends as stopped.
      *
@@ -124,7 +129,7 @@ public final class Supervisor implements AutoCloseable {
         if (closing) {
             service.stop.countDown();
         }
-        listener.accept(statuses());
+        tellListener();
         return service;
     }
 
@@ -303,7 +308,7 @@ public final class Supervisor implements AutoCloseable {
         private void change(UnaryOperator<ServiceStatus> step) {
             synchronized (Supervisor.this) {
                 status = step.apply(status);
-                listener.accept(statuses());
+                tellListener();
             }
         }
 

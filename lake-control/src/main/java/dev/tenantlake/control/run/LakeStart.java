@@ -76,8 +76,7 @@ public final class LakeStart {
         clearLeftovers();
         Ports.requireFree(first);
         fetchQueryEngine();
-        List<String> arguments = new ArrayList<>(List.of("supervise", "--port", Integer.toString(first)));
-        arguments.addAll(List.of("--data-dir", directory.root().toString()));
+        List<String> arguments = new ArrayList<>(List.of("--port", Integer.toString(first)));
         seed.ifPresent(request -> {
             arguments.addAll(List.of("--seed-scale", request.scale().toString()));
             request.seed().ifPresent(number -> arguments.addAll(List.of("--seed", Long.toString(number))));
@@ -86,10 +85,27 @@ public final class LakeStart {
             arguments.addAll(List.of(
                     "--until-end-of", Long.toString(ProcessHandle.current().pid())));
         }
+        launchSupervisor(modules, directory, arguments);
+    }
+
+    /** Starts the supervisor's process and returns when it holds the data directory. */
+    static void launchSupervisor(Modules modules, DataDirectory directory, List<String> options) {
+        List<String> arguments = new ArrayList<>(
+                List.of("supervise", "--data-dir", directory.root().toString()));
+        arguments.addAll(options);
         ServiceLog log = new ServiceLog(directory.logs().resolve("lake-control.log"));
         long logStart = log.size();
         long pid = DetachedProcess.start(modules.lakeControl(directory, arguments), log.file());
-        awaitRecord(pid, log, logStart);
+        while (LakeRecord.read(directory)
+                .filter(record -> record.supervisor().pid() == pid)
+                .isEmpty()) {
+            if (ProcessHandle.of(pid).flatMap(ProcessIdentity::of).isEmpty()) {
+                throw new LakeException(
+                        LakeException.Kind.UNFIT,
+                        log.reason(logStart, "tenantlake").orElse("the supervisor ended; see " + log.file()));
+            }
+            LockSupport.parkNanos(POLL.toNanos());
+        }
     }
 
     /**
@@ -156,20 +172,6 @@ public final class LakeStart {
         }
     }
 
-    private void awaitRecord(long pid, ServiceLog log, long logStart) {
-        while (LakeRecord.read(directory)
-                .filter(record -> record.supervisor().pid() == pid)
-                .isEmpty()) {
-            if (ProcessHandle.of(pid).flatMap(ProcessIdentity::of).isEmpty()) {
-                throw new LakeException(
-                        LakeException.Kind.UNFIT,
-                        log.reason(logStart, "tenantlake").orElse("the supervisor ended; see " + log.file()));
-            }
-            waitingFor.accept("the supervisor");
-            LockSupport.parkNanos(POLL.toNanos());
-        }
-    }
-
     private LakeRecord requireAlive() {
         Optional<LakeRecord> record = LakeRecord.read(directory);
         record.flatMap(LakeRecord::failure).ifPresent(failure -> {
@@ -186,7 +188,10 @@ public final class LakeStart {
 
     private void observeServices(LakeRecord record) {
         for (ServiceStatus service : record.services()) {
-            boolean hopeless = service.state() == ServiceState.FAILED
+            // That a task failed, the supervisor says itself.
+            boolean isTask =
+                    service.name().equals("source-app") || service.name().equals("seed");
+            boolean hopeless = (service.state() == ServiceState.FAILED && !isTask)
                     || (service.state() == ServiceState.BACKING_OFF && service.restarts() >= TOO_MANY_RESTARTS);
             if (hopeless) {
                 throw new LakeException(
@@ -233,7 +238,12 @@ public final class LakeStart {
 
     /** The barrier that goes from the source to gold; empty if a service on the way does not answer yet. */
     private static Optional<Road> openRoad(RunningLake lake) {
-        AwsClients clients = lake.adminClients();
+        AwsClients clients;
+        try {
+            clients = lake.adminClients();
+        } catch (LakeException e) {
+            return Optional.empty();
+        }
         try (Connection source = lake.connect()) {
             return Optional.of(new Road(clients, Barrier.commit(clients, source)));
         } catch (SdkException | LakeException | SQLException e) {

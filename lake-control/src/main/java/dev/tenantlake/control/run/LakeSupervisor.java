@@ -47,6 +47,7 @@ public final class LakeSupervisor {
     private final CountDownLatch stop = new CountDownLatch(1);
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final AtomicReference<LakeRecord.Phase> phase = new AtomicReference<>(LakeRecord.Phase.STARTING);
+    private final AtomicReference<String> failure = new AtomicReference<>();
     private final Supervisor supervisor = new Supervisor(Backoff.STANDARD, GRACE, this::record);
 
     /**
@@ -89,11 +90,11 @@ public final class LakeSupervisor {
 
     private void supervise() {
         try {
-            record(List.of());
+            supervisor.tellListener();
             startServices();
             if (!isStopping()) {
                 phase.set(LakeRecord.Phase.RUNNING);
-                record(supervisor.statuses());
+                supervisor.tellListener();
                 LOG.info("event=lake_running data_dir={} port={}", directory.root(), port);
                 awaitStop();
             }
@@ -104,7 +105,9 @@ public final class LakeSupervisor {
         } catch (RuntimeException e) {
             LOG.error("event=lake_not_started reason=\"{}\"", e.getMessage());
             supervisor.stopAll(Leftovers.STOP_ORDER);
-            recordAs(LakeRecord.Phase.FAILED, Optional.of(String.valueOf(e.getMessage())), supervisor.statuses());
+            failure.set(String.valueOf(e.getMessage()));
+            phase.set(LakeRecord.Phase.FAILED);
+            supervisor.tellListener();
             throw e;
         }
     }
@@ -113,7 +116,7 @@ public final class LakeSupervisor {
         supervisor.start(localAws());
         awaitLocalAws();
         // The slowest to start, beside the query engine, and it waits by itself for something to do.
-        supervisor.start(service("etl-jobs", "etl-jobs", services -> modules.etlJobs(directory, services)));
+        supervisor.start(service("etl-jobs", "lake-job", services -> modules.etlJobs(directory, services)));
         runOnce("source-app", List.of("migrate"));
         seed.ifPresent(request -> runOnce("seed", request.arguments()));
         supervisor.start(service("cdc-ingest", "cdc-ingest", services -> modules.cdcIngest(directory, services)));
@@ -177,14 +180,17 @@ public final class LakeSupervisor {
                 LakeException.Kind.UNFIT, what + ": " + status.lastError().orElse("ended"));
     }
 
-    /** The supervisor's listener: what changed is written down. */
+    /** The supervisor's listener, and the only one who writes the record. */
     private void record(List<ServiceStatus> services) {
-        recordAs(phase.get(), Optional.empty(), services);
-    }
-
-    private void recordAs(LakeRecord.Phase now, Optional<String> failure, List<ServiceStatus> services) {
         try {
-            new LakeRecord(ProcessIdentity.current(), now, failure, port, startedAt, services).write(directory);
+            new LakeRecord(
+                            ProcessIdentity.current(),
+                            phase.get(),
+                            Optional.ofNullable(failure.get()),
+                            port,
+                            startedAt,
+                            services)
+                    .write(directory);
         } catch (UncheckedIOException e) {
             // A full disk must not end the supervision.
             LOG.warn("event=record_not_written reason=\"{}\"", e.getMessage());

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /**
  * A service for tests, in a process of its own. It writes {@code start NAME} to a file when it starts and {@code stop NAME}
@@ -86,12 +87,17 @@ public final class SmallProcess {
         }
     }
 
-    /** Returns when that holds; fails when it does not within half a minute. */
+    /** Returns when that holds; fails when it does not within a minute. */
     public static void await(String what, BooleanSupplier holds) {
-        long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+        await(() -> what, holds);
+    }
+
+    /** Returns when that holds; fails when it does not within a minute, and then asks what was waited for. */
+    public static void await(Supplier<String> what, BooleanSupplier holds) {
+        long deadline = System.nanoTime() + Duration.ofMinutes(1).toNanos();
         while (!holds.getAsBoolean()) {
             if (System.nanoTime() - deadline >= 0) {
-                throw new AssertionError("waited in vain: " + what);
+                throw new AssertionError("waited in vain: " + what.get());
             }
             LockSupport.parkNanos(Duration.ofMillis(10).toNanos());
         }

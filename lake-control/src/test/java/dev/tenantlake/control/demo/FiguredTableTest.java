@@ -1,0 +1,256 @@
+package dev.tenantlake.control.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tenantlake.local.LocalAwsProcess;
+import dev.tenantlake.model.ColumnType;
+import dev.tenantlake.model.SourceTable;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The figures of the source, on a real Postgres, against figures made by hand. */
+class FiguredTableTest {
+
+    @TempDir
+    private static Path folder;
+
+    private static LocalAwsProcess localAws;
+    private static Connection source;
+
+    @BeforeAll
+    static void startPostgres() throws SQLException {
+        localAws = LocalAwsProcess.start(folder, false);
+        source = DriverManager.getConnection(localAws.jdbcUrl(), "postgres", localAws.postgresPassword());
+        execute("create schema shop");
+        for (SourceTable table : SourceTable.ALL) {
+            execute(table.columns().stream()
+                    .map(column -> column.name() + " " + postgresType(column.type()))
+                    .collect(Collectors.joining(", ", "create table " + table.qualifiedName() + " (", ")")));
+        }
+    }
+
+    @AfterAll
+    static void stopPostgres() throws SQLException {
+        source.close();
+        localAws.close();
+    }
+
+    @Test
+    void hashesTheCanonicalTextOfEveryColumn() throws SQLException {
+        execute("""
+                insert into shop.products values
+                  (1, 10, 'A-1', 'Kettle, "red" ☕', 'kitchen', 12.50, 7, -3, true, '{new,"two words","q\\"uote",NULL}',
+                   '2026-03-01 10:00:00.123456+02', '2026-03-01 23:59:59.5-05'),
+                  (2, 11, '', 'Pan', 'kitchen', -0.05, 0, 0, false, null, '1999-12-31 23:59:59Z', '2026-07-01 00:00:00Z')
+                """);
+        Figures figures = figures("products");
+        assertThat(figures.rows()).isEqualTo(2);
+        assertThat(figures.sums())
+                .containsExactlyInAnyOrderEntriesOf(Map.of(
+                        "tenant_id", new BigDecimal("3"),
+                        "id", new BigDecimal("21"),
+                        "unit_price", new BigDecimal("12.45"),
+                        "unit_cost", new BigDecimal("7.00"),
+                        "stock_quantity", new BigDecimal("-3")));
+        assertThat(figures.hash())
+                .isEqualByComparingTo(hash(
+                        List.of(
+                                "1",
+                                "10",
+                                "A-1",
+                                "Kettle, \"red\" ☕",
+                                "kitchen",
+                                "12.50",
+                                "7.00",
+                                "-3",
+                                "true",
+                                "[\"new\",\"two words\",\"q\\\"uote\",null]",
+                                "2026-03-01 08:00:00.123456",
+                                "2026-03-02 04:59:59.500000"),
+                        List.of(
+                                "2",
+                                "11",
+                                "",
+                                "Pan",
+                                "kitchen",
+                                "-0.05",
+                                "0.00",
+                                "0",
+                                "false",
+                                "\u001e",
+                                "1999-12-31 23:59:59.000000",
+                                "2026-07-01 00:00:00.000000")));
+    }
+
+    @Test
+    void hashesDatesUuidsJsonAndNulls() throws SQLException {
+        execute("""
+                insert into shop.customers values
+                  (1, 5, null, 'Ann', '', 'DE', 'consumer', 'direct', '1980-02-29', '2026-03-01Z', '2026-03-01Z')
+                """);
+        execute("""
+                insert into shop.events values
+                  (1, 6, null, '0F0E0D0C-0000-4000-8000-000000000001', 'view', null, '{"b": 1, "a": [1.50, null]}',
+                   '2026-03-01Z', '2026-03-01Z', '2026-03-01Z')
+                """);
+        String instant = "2026-03-01 00:00:00.000000";
+        assertThat(figures("customers").hash())
+                .isEqualByComparingTo(hash(List.of(
+                        "1", "5", "\u001e", "Ann", "", "DE", "consumer", "direct", "1980-02-29", instant, instant)));
+        assertThat(figures("events").hash())
+                .isEqualByComparingTo(hash(List.of(
+                        "1",
+                        "6",
+                        "\u001e",
+                        "0f0e0d0c-0000-4000-8000-000000000001",
+                        "view",
+                        "\u001e",
+                        "{\"a\": [1.50, null], \"b\": 1}",
+                        instant,
+                        instant,
+                        instant)));
+    }
+
+    @Test
+    void anEmptyTableComesToNothing() {
+        Figures figures = figures("invoices");
+        assertThat(figures.rows()).isZero();
+        assertThat(figures.hash()).isEqualByComparingTo(BigDecimal.ZERO);
+        assertThat(figures.sums().values()).allMatch(sum -> sum.signum() == 0).hasSize(6);
+    }
+
+    @Test
+    void worksGoldOutByItsDefinition() throws SQLException {
+        execute("""
+                insert into shop.tenants values
+                  (7, 'acme', 'Acme', 'growth', 'NZ', 'NZD', 'Pacific/Auckland', '2026-01-01Z', '2026-01-01Z')
+                """);
+        // In Auckland the second of March begins at 11:00 UTC on the first.
+        execute("""
+                insert into shop.orders values
+                  (7, 1, 1, 'paid',      'NZD', 10.00, '2026-03-01 10:59:59Z', '2026-03-01Z', '2026-03-01Z'),
+                  (7, 2, 1, 'delivered', 'NZD', 10.00, '2026-03-01 11:00:00Z', '2026-03-01Z', '2026-03-01Z'),
+                  (7, 3, 1, 'refunded',  'NZD',  5.01, '2026-03-01 12:00:00Z', '2026-03-01Z', '2026-03-01Z'),
+                  (7, 4, 1, 'pending',   'NZD', 99.00, '2026-03-01 12:00:00Z', '2026-03-01Z', '2026-03-01Z'),
+                  (7, 5, 1, 'cancelled', 'NZD', 99.00, '2026-03-01 12:00:00Z', '2026-03-01Z', '2026-03-01Z'),
+                  (7, 6, 1, 'shipped',   'USD',  3.00, '2026-03-01 12:00:00Z', '2026-03-01Z', '2026-03-01Z')
+                """);
+        execute("""
+                insert into shop.order_items values
+                  (7, 1, 2, 70, 2, 4.00, 1.00, '2026-03-01Z', '2026-03-01Z'),
+                  (7, 2, 2, 70, 1, 3.00, 0.00, '2026-03-01Z', '2026-03-01Z'),
+                  (7, 3, 3, 70, 1, 5.01, 0.00, '2026-03-01Z', '2026-03-01Z'),
+                  (7, 4, 4, 70, 9, 9.00, 0.00, '2026-03-01Z', '2026-03-01Z'),
+                  (7, 5, 6, 71, 1, 3.50, 0.50, '2026-03-01Z', '2026-03-01Z')
+                """);
+        assertThat(rows("gold.revenue_daily"))
+                .containsExactlyInAnyOrder(
+                        "7|2026-03-01|NZD|1|10.00|0.00|10.00",
+                        // 15.01 / 2 = 7.505, half up.
+                        "7|2026-03-02|NZD|2|15.01|5.01|7.51",
+                        "7|2026-03-02|USD|1|3.00|0.00|3.00");
+        assertThat(rows("gold.product_daily"))
+                .containsExactlyInAnyOrder(
+                        "7|2026-03-02|70|NZD|2|4|16.01|1.00|15.01", "7|2026-03-02|71|USD|1|1|3.50|0.50|3.00");
+    }
+
+    @Test
+    void asksAthenaForTheSame() {
+        FiguredTable table = new FiguredTable(
+                "silver.things",
+                "shop.things",
+                List.of(
+                        new FigureColumn("id", FigureColumn.Type.INTEGER),
+                        new FigureColumn("price", FigureColumn.Type.DECIMAL),
+                        new FigureColumn("at", FigureColumn.Type.INSTANT),
+                        new FigureColumn("tags", FigureColumn.Type.TEXT_ARRAY)));
+        assertThat(table.inAthena())
+                .isEqualTo("select count(*), coalesce(sum(cast(id as decimal(38, 0))), 0),"
+                        + " coalesce(sum(cast(price as decimal(38, 2))), 0),"
+                        + " coalesce(sum(cast(from_base(substr(to_hex(md5(to_utf8("
+                        + "coalesce(cast(id as varchar), chr(30)) || chr(31) || coalesce(cast(price as varchar), chr(30))"
+                        + " || chr(31) || coalesce(cast(cast(at as timestamp(6)) as varchar), chr(30))"
+                        + " || chr(31) || coalesce(json_format(json_parse(tags)), chr(30))"
+                        + "))), 1, 15), 16) as decimal(38, 0))), 0) from silver.things");
+    }
+
+    private static Figures figures(String table) {
+        return Reconciliation.sourceFigures(
+                source, FiguredTable.ofSilver(SourceTable.named(table).orElseThrow()));
+    }
+
+    /** The rows of a table's relation in Postgres, as text. */
+    private static List<String> rows(String name) throws SQLException {
+        FiguredTable table = FiguredTable.all().stream()
+                .filter(candidate -> candidate.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+        String columns = table.columns().stream()
+                .map(FigureColumn::inPostgres)
+                .collect(Collectors.joining(", ", "concat_ws('|', ", ")"));
+        try (Statement statement = source.createStatement();
+                ResultSet row = statement.executeQuery("select " + columns + " from " + table.source() + " figured")) {
+            List<String> rows = new ArrayList<>();
+            while (row.next()) {
+                rows.add(row.getString(1));
+            }
+            return rows;
+        }
+    }
+
+    @SafeVarargs
+    private static BigDecimal hash(List<String>... rows) {
+        BigInteger sum = BigInteger.ZERO;
+        for (List<String> row : rows) {
+            sum = sum.add(new BigInteger(md5(String.join("\u001f", row)).substring(0, 15), 16));
+        }
+        return new BigDecimal(sum);
+    }
+
+    private static String md5(String text) {
+        try {
+            byte[] digest = MessageDigest.getInstance("MD5").digest(text.getBytes(StandardCharsets.UTF_8));
+            return String.format("%032x", new BigInteger(1, digest));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static String postgresType(ColumnType type) {
+        return switch (type) {
+            case BIGINT -> "bigint";
+            case INTEGER -> "integer";
+            case TEXT -> "text";
+            case BOOLEAN -> "boolean";
+            case MONEY -> "numeric(12, 2)";
+            case INSTANT -> "timestamptz";
+            case DATE -> "date";
+            case UUID -> "uuid";
+            case JSON -> "jsonb";
+            case TEXT_ARRAY -> "text[]";
+        };
+    }
+
+    private static void execute(String sql) throws SQLException {
+        try (Statement statement = source.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+}
