@@ -125,7 +125,11 @@ final class PolicyServer implements AutoCloseable {
                     input.path("action"));
             body = LakeJson.bytes(json.createObjectNode().set("result", result));
         } catch (IOException | RuntimeException e) {
-            LOG.warn("event=policy_question_failed question={}", question.get(), e);
+            LOG.warn(
+                    "event=policy_question_failed question={} error={}",
+                    question.get(),
+                    e.getClass().getSimpleName());
+            LOG.debug("event=policy_question_failed", e);
             Response.writeError(request, response, callback, 500);
             return true;
         }
@@ -174,8 +178,7 @@ final class PolicyServer implements AutoCloseable {
 
     private JsonNode rowFilters(String principal, Resource table) {
         ArrayNode filters = json.createArrayNode();
-        policy.rowFilter(principal, table)
-                .ifPresent(expression -> filters.addObject().put("expression", expression));
+        policy.rowFilter(principal, table).ifPresent(expression -> fill(filters.addObject(), expression));
         return filters;
     }
 
@@ -187,10 +190,14 @@ final class PolicyServer implements AutoCloseable {
                     policy.mask(principal, column, column.columns().get(0));
             if (expression.isPresent()) {
                 ObjectNode mask = masks.addObject().put("index", i);
-                mask.putObject("viewExpression").put("expression", expression.get());
+                fill(mask.putObject("viewExpression"), expression.get());
             }
         }
         return masks;
+    }
+
+    private static void fill(ObjectNode viewExpression, String expression) {
+        viewExpression.put("expression", expression).put("identity", AccessPolicy.FILTER_OWNER);
     }
 
     private static List<Resource> resources(JsonNode action) {

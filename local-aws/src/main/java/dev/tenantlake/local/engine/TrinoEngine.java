@@ -28,8 +28,10 @@ public final class TrinoEngine implements QueryEngine {
             FROM (VALUES (1, 1.5, TIMESTAMP '2026-01-01 00:00:00'), (2, 2.5, now())) AS t (key, amount, moment)
             JOIN (VALUES 1, 2) AS u (other) ON other = key
             WHERE amount > 0 GROUP BY key ORDER BY key LIMIT 10""", "SHOW SCHEMAS");
-    /** If it lives shorter than this, it is not started again. */
-    private static final Duration STABLE = Duration.ofMinutes(1);
+    /** How often it is started again after it ended by itself, unless it lived long in between. */
+    private static final int RESTARTS = 3;
+
+    private static final Duration LONG = Duration.ofMinutes(10);
 
     private static final int SECRET_BYTES = 32;
 
@@ -144,45 +146,45 @@ public final class TrinoEngine implements QueryEngine {
                     config.environment(),
                     line -> LOG.info("event=query_engine_fetch message=\"{}\"", line));
             TrinoSettings settings = new TrinoSettings(config);
-            boolean again = true;
-            while (again) {
-                again = live(distribution, java, settings, policies);
+            int restarts = 0;
+            while (true) {
+                Instant begun = Instant.now();
+                String end = live(distribution, java, settings, policies);
+                restarts = Duration.between(begun, Instant.now()).compareTo(LONG) > 0 ? 1 : restarts + 1;
+                if (restarts > RESTARTS) {
+                    throw new LakeException(LakeException.Kind.UNAVAILABLE, end);
+                }
+                LOG.warn("event=query_engine_restart reason=\"{}\"", end);
+                become(State.STARTING, null, null);
             }
         } catch (InterruptedException e) {
             LOG.debug("event=query_engine_interrupted");
         } catch (LakeException e) {
+            LOG.debug("event=query_engine_given_up", e);
             fail(e.getMessage());
         } catch (IOException | RuntimeException e) {
-            LOG.warn("event=query_engine_failed", e);
+            LOG.warn("event=query_engine_given_up", e);
             fail(e.getClass().getSimpleName() + ": " + e.getMessage());
         }
     }
 
-    /** One life of the server; whether it is worth another. */
-    private boolean live(
+    /** One life of the server, to its end, which it says. */
+    private String live(
             TrinoDistribution distribution, JavaInstallation java, TrinoSettings settings, PolicyServer policies)
             throws IOException, InterruptedException {
         Instant begun = Instant.now();
         try (TrinoProcess trino = TrinoProcess.start(distribution, java, settings, tokens, policies);
                 TrinoQueries ready = new TrinoQueries(trino.address(), tokens)) {
-            Duration started = Duration.between(begun, Instant.now());
+            Instant started = Instant.now();
             warmUp(ready);
             LOG.info(
-                    "event=query_engine_ready pid={} started_ms={} warm_ms={}",
+                    "event=query_engine_ready pid={} start_ms={} warm_up_ms={}",
                     trino.pid(),
-                    started.toMillis(),
-                    Duration.between(begun, Instant.now()).minus(started).toMillis());
-            if (!become(State.READY, null, ready)) {
-                return false;
-            }
+                    Duration.between(begun, started).toMillis(),
+                    Duration.between(started, Instant.now()).toMillis());
+            become(State.READY, null, ready);
             trino.await();
-            String reason = "Trino ended by itself: " + trino.lastWords();
-            if (Duration.between(begun, Instant.now()).compareTo(STABLE) < 0) {
-                throw new LakeException(LakeException.Kind.UNAVAILABLE, reason + " (see " + settings.log() + ")");
-            }
-            LOG.warn("event=query_engine_restart reason=\"{}\"", reason);
-            become(State.STARTING, null, null);
-            return true;
+            return "Trino ended by itself: " + trino.lastWords() + " (see " + settings.log() + ")";
         }
     }
 
@@ -210,16 +212,16 @@ public final class TrinoEngine implements QueryEngine {
     }
 
     private void fail(String reason) {
-        if (become(State.FAILED, reason, null)) {
+        if (!isClosed()) {
             LOG.error("event=query_engine_failed reason=\"{}\"", reason);
+            become(State.FAILED, reason, null);
         }
     }
 
-    /** Whether it still matters. */
-    private boolean become(State next, String reason, TrinoQueries ready) {
+    private void become(State next, String reason, TrinoQueries ready) {
         synchronized (changed) {
             if (closed) {
-                return false;
+                return;
             }
             state = next;
             failure = reason;
@@ -227,7 +229,12 @@ public final class TrinoEngine implements QueryEngine {
             changed.notifyAll();
         }
         onChange.run();
-        return true;
+    }
+
+    private boolean isClosed() {
+        synchronized (changed) {
+            return closed;
+        }
     }
 
     /** Stops it; what runs in it fails. */

@@ -35,6 +35,7 @@ final class TrinoProcess implements AutoCloseable {
     private static final int PORTS = 3;
 
     private static final Pattern CONFIGURATION_ERROR = Pattern.compile("\\d+\\) (.+)");
+    private static final List<String> VIRTUAL_MACHINE_ERRORS = List.of("Error", "Exception in", "Terminating due to");
 
     private static final Logger LOG = LoggerFactory.getLogger(TrinoProcess.class);
 
@@ -185,24 +186,19 @@ final class TrinoProcess implements AutoCloseable {
         return process.isAlive();
     }
 
-    /** Why it ended, as far as its log tells, in one line. */
+    /** Why it ended, as far as it has told, in one line. */
     String lastWords() throws IOException {
-        String last = "";
-        String error = "";
+        String words = "exit code " + process.exitValue();
         for (String line : Files.readAllLines(log, StandardCharsets.ISO_8859_1)) {
             Matcher configuration = CONFIGURATION_ERROR.matcher(line);
             if (configuration.matches()) {
                 return shorten(configuration.group(1));
             }
-            if (line.contains("\tERROR\t") || line.startsWith("Error") || line.startsWith("Exception in")) {
-                error = line.substring(line.lastIndexOf('\t') + 1);
-            }
-            if (!line.isBlank() && !line.startsWith("\tat ")) {
-                last = line;
+            if (line.contains("\tERROR\t") || VIRTUAL_MACHINE_ERRORS.stream().anyMatch(line::startsWith)) {
+                words = shorten(line.substring(line.lastIndexOf('\t') + 1));
             }
         }
-        String words = error.isEmpty() ? last : error;
-        return words.isBlank() ? "exit code " + process.exitValue() : shorten(words);
+        return words;
     }
 
     private static String shorten(String line) {

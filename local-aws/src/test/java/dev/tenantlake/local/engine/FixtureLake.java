@@ -1,5 +1,6 @@
 package dev.tenantlake.local.engine;
 
+import dev.tenantlake.local.CacheDirectory;
 import dev.tenantlake.local.LocalAwsProcess;
 import dev.tenantlake.model.AwsClients;
 import dev.tenantlake.model.Catalog;
@@ -102,7 +103,7 @@ final class FixtureLake implements AutoCloseable {
 
     /** The user's own cache: what is 800 MB to fetch is not fetched for a test. */
     private static Path cache() {
-        return dev.tenantlake.local.CacheDirectory.locate(System.getenv());
+        return CacheDirectory.locate(System.getenv());
     }
 
     private static void upload(S3Client s3, String bucket) throws IOException, URISyntaxException {

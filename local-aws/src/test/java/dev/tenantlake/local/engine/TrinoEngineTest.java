@@ -56,6 +56,9 @@ class TrinoEngineTest {
     /** Is granted other columns of other rows by each of two filters. */
     private static final String PATCHY = "arn:aws:iam::000000000000:role/patchy";
 
+    /** Is granted neither the columns that the filters are on, nor more than one row of each table. */
+    private static final String BLIND = "arn:aws:iam::000000000000:role/blind";
+
     private static final String[] ORDERS = {
         "tenant_id", "month", "id", "customer_id", "status", "currency", "total_amount", "ordered_at", "_epoch"
     };
@@ -71,7 +74,9 @@ class TrinoEngineTest {
             .grant(WORDY, "silver.tenants", "slug LIKE 'ac%' OR slug LIKE 'a_me'", "id", "slug", "name")
             .grant(WORDY, "silver.orders", "NOT tenant_id <> 3", ORDERS)
             .grant(PATCHY, "silver.customers", "tenant_id = 3", "tenant_id", "id", "country")
-            .grant(PATCHY, "silver.customers", "country = 'FR' OR score = 9", "tenant_id", "id", "score");
+            .grant(PATCHY, "silver.customers", "country = 'FR' OR score = 9", "tenant_id", "id", "score")
+            .grant(BLIND, "silver.orders", "tenant_id = 5 AND status = 'paid'", "id", "total_amount")
+            .grant(BLIND, "silver.customers", "email = 'a@acme.example' OR score < 0", "id", "country");
 
     @TempDir
     private static Path directory;
@@ -404,6 +409,19 @@ class TrinoEngineTest {
                 .isEmpty();
         assertThat(run(PATCHY, "SELECT count(country), count(score), count(*) FROM silver.customers").rows)
                 .containsExactly(List.of("2", "2", "3"));
+    }
+
+    @Test
+    void filtersByColumnsThatAreNotGranted() {
+        Result orders = run(BLIND, "SELECT * FROM silver.orders");
+        assertThat(orders.columns).extracting(Column::name).containsExactly("id", "total_amount");
+        assertThat(orders.rows).containsExactly(List.of("1", "1000.00"));
+        assertThat(run(BLIND, "SELECT * FROM silver.customers").rows).containsExactly(List.of("1", "DE"));
+        assertThat(failure(BLIND, "SELECT tenant_id FROM silver.orders").getMessage())
+                .contains("Access Denied");
+        assertThat(failure(BLIND, "SELECT id FROM silver.customers WHERE email LIKE '%'")
+                        .getMessage())
+                .contains("Access Denied");
     }
 
     @Test

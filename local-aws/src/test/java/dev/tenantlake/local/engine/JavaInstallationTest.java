@@ -1,0 +1,75 @@
+package dev.tenantlake.local.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tenantlake.model.LakeException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class JavaInstallationTest {
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void takesTheOneThatIsNamed() throws IOException {
+        Path jdk = jdk("named", "24");
+        JavaInstallation found = JavaInstallation.forTrino(Map.of("TENANTLAKE_TRINO_JAVA_HOME", jdk.toString()));
+        assertThat(found.home()).isEqualTo(jdk);
+        assertThat(found.version()).isEqualTo("24");
+        assertThat(found.java()).isExecutable();
+    }
+
+    @Test
+    void saysWhyTheOneThatIsNamedWillNotDo() throws IOException {
+        for (Path unfit :
+                new Path[] {jdk("old", "23.0.2"), jdk("ancient", "1.8.0_402"), directory.resolve("missing")}) {
+            assertThatThrownBy(() -> JavaInstallation.forTrino(Map.of("TENANTLAKE_TRINO_JAVA_HOME", unfit.toString())))
+                    .isInstanceOf(LakeException.class)
+                    .hasMessage("TENANTLAKE_TRINO_JAVA_HOME is '" + unfit
+                            + "', which is no JDK 24 or later: set it to the directory of one, or unset it");
+        }
+    }
+
+    @Test
+    void prefersTheTestedReleaseAmongAllThatItFinds() throws IOException {
+        Path tested = jdk("home/.jdks/b", "25.0.1");
+        jdk("home/.jdks/a", "24.0.2");
+        jdk("home/.sdkman/candidates/java/c", "26");
+        Path old = jdk("old", "17.0.15");
+        Map<String, String> environment =
+                Map.of("HOME", directory.resolve("home").toString(), "JAVA_HOME", old.toString(), "PATH", old + "/bin");
+        // The machine may have one of its own in the usual places; it is then of the tested release too.
+        assertThat(JavaInstallation.forTrino(environment).feature()).isEqualTo(25);
+
+        Path runner = jdk("runner", "25.0.2");
+        assertThat(JavaInstallation.forTrino(Map.of("HOME", "/nowhere", "JAVA_HOME_25_X64", runner.toString()))
+                        .home())
+                .isEqualTo(runner);
+        assertThat(tested).exists();
+    }
+
+    @Test
+    void followsThePathToTheInstallation() throws IOException {
+        Path jdk = jdk("opt/jdk", "25");
+        Path bin = Files.createDirectories(directory.resolve("usr/bin"));
+        Files.createSymbolicLink(bin.resolve("java"), jdk.resolve("bin/java"));
+        assertThat(JavaInstallation.forTrino(Map.of("HOME", "/nowhere", "PATH", "/nowhere:" + bin))
+                        .home())
+                .isEqualTo(jdk.toRealPath());
+    }
+
+    private Path jdk(String name, String version) throws IOException {
+        Path home = directory.resolve(name);
+        Files.createDirectories(home.resolve("bin"));
+        Path java = Files.createFile(home.resolve("bin/java"));
+        assertThat(java.toFile().setExecutable(true)).isTrue();
+        Files.writeString(home.resolve("release"), "IMPLEMENTOR=\"X\"\nJAVA_VERSION=\"" + version + "\"\n");
+        return home;
+    }
+}
