@@ -42,8 +42,8 @@ public final class MigrateCommand implements Callable<Integer> {
         out.println(
                 output.isJson()
                         ? LakeJson.pretty(migrated)
-                        : "schema shop of " + database + ": version " + migrated.version() + ", " + migrated.applied()
-                                + " migrations applied");
+                        : "schema shop of " + database + ": version " + migrated.version() + ", migrations applied: "
+                                + migrated.applied());
         out.flush();
         return 0;
     }

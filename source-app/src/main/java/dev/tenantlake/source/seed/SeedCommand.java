@@ -33,7 +33,7 @@ import picocli.CommandLine.TypeConversionException;
         footer = {
             "  source-app seed --scale small",
             "  source-app seed --scale medium --seed 7 --clean --output json",
-            "  source-app seed --scale small --until 2026-01-01   (the same rows on any day)"
+            "  source-app seed --until 2026-01-01     (the same rows on any day)"
         })
 public final class SeedCommand implements Callable<Integer> {
 
@@ -47,10 +47,8 @@ public final class SeedCommand implements Callable<Integer> {
             paramLabel = "small|medium|large",
             defaultValue = "small",
             converter = ScaleConverter.class,
-            description = {
-                "How many rows: small (default) about 17 thousand,",
-                "medium about 540 thousand, large about 3 million."
-            })
+            description = "How many rows: small (default) about 17 thousand, medium about 540 thousand, large about 3"
+                    + " million.")
     private SeedScale scale;
 
     @Option(
@@ -63,20 +61,16 @@ public final class SeedCommand implements Callable<Integer> {
     @Option(
             names = "--tenants",
             paramLabel = "N",
-            description = {
-                "Among how many tenants the rows are divided (default: small 4,",
-                "medium 8, large 20; at most: small 10, medium 100, large 400)."
-            })
+            description = "Among how many tenants the rows are divided (default: small 4, medium 8, large 20; at most:"
+                    + " small 10, medium 100, large 400).")
     private Integer tenants;
 
     @Option(
             names = "--until",
             paramLabel = "DATE",
             converter = DateConverter.class,
-            description = {
-                "The day with whose beginning, in UTC, the history ends (default: today,",
-                "so that the history is fresh; give a day to get the same rows on any other)."
-            })
+            description = "The day with whose beginning, in UTC, the history ends (default: today, so that it is fresh;"
+                    + " name a day to get the same rows on any other).")
     private LocalDate until;
 
     @Option(names = "--clean", description = "Remove all rows of the shop first, in the same transaction.")

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.tenantlake.source.shop.Dice.Weighted;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.function.LongSupplier;
 
@@ -116,7 +117,7 @@ public record Visit(List<Step> steps) {
 
         /** As the database has it. */
         public String label() {
-            return name().toLowerCase(java.util.Locale.ROOT);
+            return name().toLowerCase(Locale.ROOT);
         }
     }
 

@@ -29,14 +29,15 @@ import picocli.CommandLine.TypeConversionException;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
-            "Trades in a shop that is seeded: orders with their items, stock, events and invoices, changes of status,",
-            "cancellations, refunds and deletes, new customers, subscriptions. Each is a transaction over several tables.",
-            "Runs for the time given, or until SIGINT (Ctrl-C) or SIGTERM, and then prints what it wrote."
+            "Trades in a shop that is seeded, and then says what it wrote.",
+            "Orders with their items, stock, events and invoices, changes of status, cancellations, refunds, deletes, new"
+                    + " customers, subscriptions: each a transaction, most of them over several tables. It runs for the"
+                    + " time given, or until SIGINT (Ctrl-C) or SIGTERM."
         },
         footerHeading = "%nExamples:%n",
         footer = {
             "  source-app traffic --rate 20 --for 30s",
-            "  source-app traffic --rate 0.5               (a transaction every two seconds, until Ctrl-C)",
+            "  source-app traffic --rate 0.5     (one in two seconds, until Ctrl-C)",
             "  source-app traffic --for 5m --seed 7 --output json"
         })
 public final class TrafficCommand implements Callable<Integer> {
