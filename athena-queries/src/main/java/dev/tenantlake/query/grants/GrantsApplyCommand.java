@@ -4,6 +4,9 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.tenantlake.model.AwsClients;
 import dev.tenantlake.model.LakeException;
 import dev.tenantlake.model.LakeJson;
+import dev.tenantlake.model.Layer;
+import dev.tenantlake.model.Principal;
+import dev.tenantlake.query.athena.AthenaSession;
 import dev.tenantlake.query.command.DurationConverter;
 import dev.tenantlake.query.command.Environment;
 import dev.tenantlake.query.command.StopRequest;
@@ -107,10 +110,13 @@ final class GrantsApplyCommand implements Callable<Integer> {
     }
 
     private LakeGrants lake(AwsClients clients, LakeServices services, StopRequest stop) {
+        AthenaSession session =
+                new AthenaSession(services.athena(), new Principal.Admin().workgroup(), Layer.SILVER.database());
         return new LakeGrants(
                 clients.config(),
                 services,
-                new LakeGrants.Options(scanLimit, assumableBy, QUERY_TIMEOUT),
+                new AthenaTenantDirectory(session, QUERY_TIMEOUT, stop),
+                new LakeGrants.Options(scanLimit, assumableBy),
                 stop,
                 Clock.systemUTC());
     }

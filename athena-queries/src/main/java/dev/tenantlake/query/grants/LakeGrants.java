@@ -7,12 +7,9 @@ import dev.tenantlake.model.LakeConfig;
 import dev.tenantlake.model.LakeException;
 import dev.tenantlake.model.Layer;
 import dev.tenantlake.model.LayerPositions;
-import dev.tenantlake.model.Principal;
 import dev.tenantlake.model.SourceTable;
-import dev.tenantlake.query.athena.AthenaSession;
 import dev.tenantlake.query.command.StopRequest;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 import software.amazon.awssdk.services.iam.model.EntityAlreadyExistsException;
 import software.amazon.awssdk.services.lakeformation.model.AlreadyExistsException;
@@ -25,18 +22,17 @@ final class LakeGrants {
     private final StopRequest stop;
     private final Clock clock;
     private final LakeServices services;
+    private final TenantDirectory directory;
 
     /**
      * What an operator may decide.
      *
      * @param scanLimit how many bytes one query of an analyst may read
      * @param assumableBy the ARNs of the principals that may act as an analyst; empty for the account's own
-     * @param queryTimeout how long it may take to read who the tenants are
      */
-    record Options(long scanLimit, List<String> assumableBy, Duration queryTimeout) {
+    record Options(long scanLimit, List<String> assumableBy) {
         Options {
             assumableBy = List.copyOf(assumableBy);
-            requireNonNull(queryTimeout, "queryTimeout");
         }
     }
 
@@ -48,9 +44,22 @@ final class LakeGrants {
      */
     record Observed(long tenantsEpoch, LakeTables tables) {}
 
-    LakeGrants(LakeConfig config, LakeServices services, Options options, StopRequest stop, Clock clock) {
+    /**
+     * The grants of a lake.
+     *
+     * @param directory says who the tenants are
+     * @param stop ends what is waiting for a service
+     */
+    LakeGrants(
+            LakeConfig config,
+            LakeServices services,
+            TenantDirectory directory,
+            Options options,
+            StopRequest stop,
+            Clock clock) {
         this.config = requireNonNull(config, "config");
         this.services = requireNonNull(services, "services");
+        this.directory = requireNonNull(directory, "directory");
         this.options = requireNonNull(options, "options");
         this.stop = requireNonNull(stop, "stop");
         this.clock = requireNonNull(clock, "clock");
@@ -79,13 +88,6 @@ final class LakeGrants {
                     "the lake has no table silver.tenants yet: expected it in the Glue Data Catalog; run the silver"
                             + " job first");
         }
-        AthenaSession admin =
-                new AthenaSession(services.athena(), new Principal.Admin().workgroup(), Layer.SILVER.database());
-        return apply(observed, new AthenaTenantDirectory(admin, options.queryTimeout(), stop));
-    }
-
-    /** As {@link #apply(Observed)}, with the tenants from elsewhere. */
-    GrantsReport apply(Observed observed, TenantDirectory directory) {
         List<Tenant> tenants = directory.tenants();
         GrantsReport report;
         try {

@@ -7,6 +7,7 @@ import dev.tenantlake.model.AwsClients;
 import dev.tenantlake.model.LakeConfig;
 import dev.tenantlake.model.LakeException;
 import dev.tenantlake.model.LakeException.Kind;
+import dev.tenantlake.query.ScriptedAws;
 import dev.tenantlake.query.command.StopRequest;
 import dev.tenantlake.query.command.StoppedException;
 import dev.tenantlake.query.sql.Statement;
@@ -33,7 +34,7 @@ class AthenaSessionTest {
     private static final Duration LONG = Duration.ofMinutes(1);
     private static final Statement STATEMENT = new Statement("SELECT a FROM t WHERE b = ?", List.of("'x'"));
 
-    private final ScriptedAthena athena = new ScriptedAthena();
+    private final ScriptedAws athena = new ScriptedAws();
     private final AwsClients clients = new AwsClients(
             LakeConfig.from(Map.of("AWS_ENDPOINT_URL", athena.endpoint().toString())),
             StaticCredentialsProvider.create(AwsBasicCredentials.create("key", "secret")));

@@ -1,4 +1,4 @@
-package dev.tenantlake.query.athena;
+package dev.tenantlake.query;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpExchange;
@@ -17,10 +17,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * Athena as its wire protocol shows it, answering by a script: for what a real engine cannot be made to do on demand,
- * such as to stay queued, or to fail for a reason of Athena's own.
+ * A service of AWS as its wire protocol shows it, answering by a script: for what a real one cannot be made to do on demand,
+ * such as to keep a query queued, or to fail it for a reason of Athena's own.
  */
-public final class ScriptedAthena implements AutoCloseable {
+public final class ScriptedAws implements AutoCloseable {
 
     private final HttpServer server;
     private final Map<String, Deque<Answer>> script = new ConcurrentHashMap<>();
@@ -31,7 +31,7 @@ public final class ScriptedAthena implements AutoCloseable {
 
     private record Answer(int status, String body) {}
 
-    public ScriptedAthena() throws IOException {
+    public ScriptedAws() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 0);
         server.createContext("/", this::answer);
         server.start();
@@ -44,7 +44,7 @@ public final class ScriptedAthena implements AutoCloseable {
     }
 
     /** The next answer to an operation; the last one is given again and again. */
-    public ScriptedAthena answer(String operation, String body) {
+    public ScriptedAws answer(String operation, String body) {
         script.computeIfAbsent(operation, name -> new ArrayDeque<>()).add(new Answer(200, body));
         return this;
     }
@@ -55,12 +55,12 @@ public final class ScriptedAthena implements AutoCloseable {
     }
 
     /** The next state of the query. */
-    public ScriptedAthena state(String state) {
+    public ScriptedAws state(String state) {
         return status("{\"State\":\"" + state + "\"}");
     }
 
     /** The next status of the query. */
-    public ScriptedAthena status(String status) {
+    public ScriptedAws status(String status) {
         return answer("GetQueryExecution", """
                 {"QueryExecution":{"QueryExecutionId":"q-1","StatementType":"DML","Status":%s,
                 "Statistics":{"DataScannedInBytes":1234567,"EngineExecutionTimeInMillis":321}}}
@@ -77,7 +77,10 @@ public final class ScriptedAthena implements AutoCloseable {
 
     private void answer(HttpExchange exchange) throws IOException {
         String target = exchange.getRequestHeaders().getFirst("X-Amz-Target");
-        String operation = target == null ? "" : target.substring(target.indexOf('.') + 1);
+        // The protocols differ in where they say which operation it is: in a header, or in the path.
+        String operation = target == null
+                ? exchange.getRequestURI().getPath().substring(1)
+                : target.substring(target.indexOf('.') + 1);
         calls.add(new Call(
                 operation, LakeJson.mapper().readTree(exchange.getRequestBody().readAllBytes())));
         Deque<Answer> answers = script.get(operation);
