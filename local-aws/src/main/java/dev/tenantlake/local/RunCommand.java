@@ -82,21 +82,24 @@ final class RunCommand implements Callable<Integer> {
             if (stopAtEndOfInput) {
                 onEndOfInput(() -> end.complete(Optional.empty()));
             }
-            AtomicBoolean ended = new AtomicBoolean();
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(stack, ended), "stop"));
+            AtomicBoolean failed = new AtomicBoolean();
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(stack, failed), "stop"));
             Optional<String> failure = get(end);
-            ended.set(true);
             if (failure.isPresent()) {
+                failed.set(true);
                 throw new LakeException(LakeException.Kind.UNAVAILABLE, failure.get());
             }
             return 0;
         }
     }
 
-    /** At a signal; a Java process that ends by one has another exit code than 0 unless it is halted. */
-    private static void stop(LocalStack stack, AtomicBoolean ended) {
-        if (!ended.get()) {
-            stack.close();
+    /**
+     * At a signal, and when the process ends by itself: it does not end before everything is stopped, whoever began to
+     * stop it. A Java process that ends by a signal has another exit code than 0 unless it is halted.
+     */
+    private static void stop(LocalStack stack, AtomicBoolean failed) {
+        stack.close();
+        if (!failed.get()) {
             Runtime.getRuntime().halt(0);
         }
     }
