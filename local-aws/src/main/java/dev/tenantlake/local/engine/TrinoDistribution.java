@@ -81,11 +81,19 @@ public final class TrinoDistribution {
 
     /**
      * Where the virtual machine keeps classes that it has read and checked before, which makes a later start much
-     * quicker. It is of use only to the same virtual machine with the same class path.
+     * quicker. It is of use only to the same virtual machine with the same class path, and big: those of others go.
      */
-    Path sharedClasses(JavaInstallation java, Path launcher) {
+    Path sharedClasses(JavaInstallation java, Path launcher) throws IOException {
         String launched = launcher.getFileName().toString().replace(".jar", "");
-        return cache.resolve(NAME + "-java-" + java.version() + "-" + launched + ".jsa");
+        Path own = cache.resolve(NAME + "-java-" + java.version() + "-" + launched + ".jsa");
+        if (!Files.isRegularFile(own)) {
+            try (DirectoryStream<Path> others = Files.newDirectoryStream(cache, NAME + "-java-*.jsa")) {
+                for (Path other : others) {
+                    Files.deleteIfExists(other);
+                }
+            }
+        }
+        return own;
     }
 
     /** A jar with {@link TrinoLauncher} in it, named by what it holds. */

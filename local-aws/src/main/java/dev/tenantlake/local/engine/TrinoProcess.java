@@ -30,7 +30,7 @@ final class TrinoProcess implements AutoCloseable {
     private static final String HEAP = "1200M";
     private static final Duration START = Duration.ofMinutes(5);
     /** How long it may take to end; the first time, it writes down the classes that it has read. */
-    private static final Duration STOP = Duration.ofSeconds(15);
+    private static final Duration STOP = Duration.ofSeconds(10);
     /** How often another port is tried when one was taken between finding it free and listening on it. */
     private static final int PORTS = 3;
 
@@ -206,10 +206,11 @@ final class TrinoProcess implements AutoCloseable {
         return text.length() > 300 ? text.substring(0, 300) + "…" : text;
     }
 
+    /** Ends it, and returns when it has ended. */
     @Override
     public void close() {
+        boolean interrupted = Thread.interrupted();
         process.destroy();
-        boolean interrupted = false;
         try {
             if (!process.waitFor(STOP.toMillis(), TimeUnit.MILLISECONDS)) {
                 LOG.warn("event=trino_killed pid={} after_s={}", process.pid(), STOP.toSeconds());
@@ -218,6 +219,8 @@ final class TrinoProcess implements AutoCloseable {
             interrupted = true;
         }
         process.destroyForcibly();
+        // That cannot be put off, so there is an end to this.
+        process.onExit().join();
         if (interrupted) {
             Thread.currentThread().interrupt();
         }

@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /**
@@ -27,7 +26,7 @@ public final class GlueCatalog {
     private final JournaledMap<Database> databases;
     private final JournaledMap<Table> tables;
     private final JournaledMap<Partition> partitions;
-    private final List<BiConsumer<Change, Table>> onDrop = new CopyOnWriteArrayList<>();
+    private final List<DropListener> onDrop = new CopyOnWriteArrayList<>();
 
     public GlueCatalog(Journal journal) {
         this.journal = journal;
@@ -36,8 +35,8 @@ public final class GlueCatalog {
         this.partitions = journal.map("glue.partitions", Partition.class);
     }
 
-    /** Has a change told of each table that it drops, so that what belongs to the table goes with it. */
-    public void onDrop(BiConsumer<Change, Table> listener) {
+    /** Has a listener told of what is dropped, so that what belongs to it goes in the same change. */
+    public void onDrop(DropListener listener) {
         onDrop.add(listener);
     }
 
@@ -111,12 +110,13 @@ public final class GlueCatalog {
     void remove(Change change, Database database) {
         tables(database.name()).forEach(table -> remove(change, table));
         change.remove(databases, Keys.of(database.name()));
+        onDrop.forEach(listener -> listener.dropped(change, database));
     }
 
     void remove(Change change, Table table) {
         partitions.keysUnder(Keys.under(table.database(), table.name())).forEach(key -> change.remove(partitions, key));
         change.remove(tables, Keys.of(table.database(), table.name()));
-        onDrop.forEach(listener -> listener.accept(change, table));
+        onDrop.forEach(listener -> listener.dropped(change, table));
     }
 
     void remove(Change change, Table table, Partition partition) {
@@ -135,6 +135,13 @@ public final class GlueCatalog {
 
     static AwsFault alreadyExists(String message) {
         return AwsFault.of("AlreadyExistsException", message);
+    }
+
+    /** Is told of what is dropped. */
+    public interface DropListener {
+        void dropped(Change change, Table table);
+
+        void dropped(Change change, Database database);
     }
 
     /** @param input a {@code DatabaseInput} */

@@ -53,7 +53,12 @@ public final class Permissions {
 
     /** What a caller is told who may not do something. */
     public static String refusal(Caller caller, String action, String resource) {
-        return "User: " + caller.arn() + " is not authorized to perform: " + action + " on resource: " + resource;
+        return refusal(caller.arn(), action, resource);
+    }
+
+    /** What somebody is told, by the ARN, who may not do something. */
+    public static String refusal(String arn, String action, String resource) {
+        return "User: " + arn + " is not authorized to perform: " + action + " on resource: " + resource;
     }
 
     private List<PolicyDocument> policies(Caller caller) {

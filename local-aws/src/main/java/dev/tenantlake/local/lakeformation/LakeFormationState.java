@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /** What Lake Formation holds: filters, grants, registered locations and the data lake's settings. */
 public final class LakeFormationState {
@@ -34,7 +35,17 @@ public final class LakeFormationState {
         this.grants = journal.map("lakeformation.grants", Grant.class);
         this.locations = journal.map("lakeformation.locations", ObjectNode.class);
         this.settings = journal.map("lakeformation.settings", ObjectNode.class);
-        catalog.onDrop((change, table) -> removeTable(change, table.database(), table.name()));
+        catalog.onDrop(new GlueCatalog.DropListener() {
+            @Override
+            public void dropped(Change change, GlueCatalog.Table table) {
+                removeTable(change, table.database(), table.name());
+            }
+
+            @Override
+            public void dropped(Change change, GlueCatalog.Database database) {
+                removeGrants(change, resource -> resource.isIn(database.name()));
+            }
+        });
     }
 
     void change(Consumer<Change> change) {
@@ -66,9 +77,11 @@ public final class LakeFormationState {
 
     private void removeTable(Change change, String database, String table) {
         filtersOf(database, table).forEach(filter -> change.remove(filters, filter.key()));
-        grants.values().stream()
-                .filter(grant -> grant.on().isOf(database, table))
-                .forEach(grant -> remove(change, grant));
+        removeGrants(change, resource -> resource.isOf(database, table));
+    }
+
+    private void removeGrants(Change change, Predicate<LakeResource> on) {
+        grants.values().stream().filter(grant -> on.test(grant.on())).forEach(grant -> remove(change, grant));
     }
 
     List<Grant> grants() {

@@ -40,7 +40,7 @@ public final class S3Server implements AutoCloseable {
         // Nobody has this key. It turns authentication on; whose key a request is signed with, the locator finds.
         String nobody = AccessKey.random(40);
         this.proxy = S3Proxy.builder()
-                .blobStore(new ClosedBlobStore(store))
+                .blobStore(GuardedBlobStore.closed(store))
                 .awsAuthentication(AuthenticationType.AWS_V4, nobody, nobody)
                 .endpoint(URI.create("http://127.0.0.1:" + port))
                 .ignoreUnknownHeaders(true)
@@ -101,7 +101,7 @@ public final class S3Server implements AutoCloseable {
     private BlobStore storeOf(Caller caller) {
         return caller == Caller.User.ADMIN || caller == Caller.User.PIPELINE
                 ? store
-                : new GuardedBlobStore(store, caller, permissions);
+                : GuardedBlobStore.of(store, caller, permissions);
     }
 
     @Override

@@ -101,10 +101,22 @@ class TrinoDistributionTest {
         assertThat(distribution.launcher()).isEqualTo(jar);
         assertThat(cache.toFile().list())
                 .containsExactlyInAnyOrder("trino-476", jar.getFileName().toString());
+    }
+
+    @Test
+    void keepsTheClassesOfOneVirtualMachine() throws IOException {
+        Path cache =
+                Files.createDirectories(directory.resolve("cache/trino-476")).getParent();
+        TrinoDistribution distribution = TrinoDistribution.fetch(cache, Map.of(), progress::add);
+        Path launcher = distribution.launcher();
         JavaInstallation java = new JavaInstallation(Path.of("/jdk"), "25.0.3");
-        assertThat(distribution.sharedClasses(java, jar).toString())
-                .contains("25.0.3")
-                .startsWith(cache.toString());
+        Path classes = Files.createFile(distribution.sharedClasses(java, launcher));
+        assertThat(distribution.sharedClasses(java, launcher))
+                .isEqualTo(classes)
+                .exists();
+        JavaInstallation next = new JavaInstallation(Path.of("/jdk"), "25.0.4");
+        assertThat(distribution.sharedClasses(next, launcher)).isNotEqualTo(classes);
+        assertThat(classes).doesNotExist();
     }
 
     private void assertNothingIsLeft() {
