@@ -55,7 +55,7 @@ public final class LocalStack implements AutoCloseable {
             ports.requireFree();
             stack.startServices(ports);
             return stack;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             stack.close();
             throw e;
         }
