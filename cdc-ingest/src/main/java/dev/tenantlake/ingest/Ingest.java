@@ -212,9 +212,12 @@ public final class Ingest {
             return;
         }
         LOG.info("event=streaming slot={} after_epoch={} lsn={}", config.slot(), last.epoch(), last.lastLsn());
-        try (ProgressKeeper keeper = new ProgressKeeper(
-                opened, config.slot(), config.progressBytes(), following::transactions, PROGRESS_INTERVAL)) {
+        ProgressKeeper keeper = new ProgressKeeper(
+                opened, config.slot(), config.progressBytes(), following::transactions, PROGRESS_INTERVAL);
+        try {
             following.run();
+        } finally {
+            keeper.close();
         }
         if (!isStopped()) {
             throw new IllegalStateException("the change stream ended and nobody asked it to");

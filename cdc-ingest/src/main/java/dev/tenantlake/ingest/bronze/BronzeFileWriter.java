@@ -18,7 +18,8 @@ import org.apache.parquet.io.LocalOutputFile;
 import org.apache.parquet.io.OutputFile;
 
 /**
- * Writes one bronze file: rows of one schema, to local disk, as Parquet with Zstandard. Not for use by several threads
+ * Writes one bronze file: rows of one schema, to local disk, as Parquet with Zstandard. It is
+ * there when it was finished; a writer that is closed before leaves none. Not for use by several threads
  * at once.
  */
 public final class BronzeFileWriter implements Closeable {
@@ -31,7 +32,7 @@ public final class BronzeFileWriter implements Closeable {
     private final ParquetWriter<BronzeRow> writer;
     private long rows;
     private boolean truncated;
-    private boolean closed;
+    private boolean finished;
 
     /**
      * Begins the file.
@@ -58,22 +59,9 @@ public final class BronzeFileWriter implements Closeable {
         truncated |= row.operation() == Operation.TRUNCATE;
     }
 
-    public Path file() {
-        return file;
-    }
-
-    public FileSchema schema() {
-        return schema;
-    }
-
     /** How many rows it was given. */
     public long rows() {
         return rows;
-    }
-
-    /** Whether one of them was a truncate. */
-    public boolean truncated() {
-        return truncated;
     }
 
     /** About how many bytes it takes: what is on disk, and what is not yet there before compression. */
@@ -82,18 +70,21 @@ public final class BronzeFileWriter implements Closeable {
     }
 
     /** Completes the file. */
-    @Override
-    public void close() throws IOException {
-        if (!closed) {
-            closed = true;
-            writer.close();
-        }
+    public FinishedFile finish() throws IOException {
+        finished = true;
+        writer.close();
+        return new FinishedFile(file, schema, rows, Files.size(file), truncated);
     }
 
-    /** Leaves the file incomplete and removes it. */
-    public void abandon() throws IOException {
+    /** Gives the file up and removes it, unless it is complete. */
+    @Override
+    public void close() throws IOException {
+        if (finished) {
+            return;
+        }
+        finished = true;
         try {
-            close();
+            writer.close();
         } finally {
             Files.deleteIfExists(file);
         }
@@ -114,6 +105,7 @@ public final class BronzeFileWriter implements Closeable {
         }
 
         @Override
+        @SuppressWarnings("deprecation")
         protected WriteSupport<BronzeRow> getWriteSupport(Configuration configuration) {
             return support;
         }

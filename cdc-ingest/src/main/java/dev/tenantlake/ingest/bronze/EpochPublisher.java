@@ -157,13 +157,12 @@ public final class EpochPublisher implements AutoCloseable {
     public UploadedFile upload(FinishedFile file, long epoch, LocalDate ingestDate, int part) {
         String key = LakeLayout.bronzeFileKey(file.schema().table(), ingestDate, epoch, part);
         try {
-            long bytes = Files.size(file.path());
             s3.putObject(
                     put -> put.bucket(layout.bucket()).key(key).contentType("application/vnd.apache.parquet"),
                     RequestBody.fromFile(file.path()));
             Files.delete(file.path());
             return new UploadedFile(
-                    new DataFile(key, file.rows(), bytes, file.schema().id()), file.schema(), file.truncated());
+                    new DataFile(key, file.rows(), file.bytes(), file.schema().id()), file.schema(), file.truncated());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

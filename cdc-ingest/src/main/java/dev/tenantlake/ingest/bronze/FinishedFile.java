@@ -10,16 +10,12 @@ import java.nio.file.Path;
  * @param path where it is
  * @param schema of its rows
  * @param rows how many
+ * @param bytes its size
  * @param truncated whether one of them is a truncate
  */
-public record FinishedFile(Path path, FileSchema schema, long rows, boolean truncated) {
+public record FinishedFile(Path path, FileSchema schema, long rows, long bytes, boolean truncated) {
     public FinishedFile {
         requireNonNull(path, "path");
         requireNonNull(schema, "schema");
-    }
-
-    /** What a writer that was closed has written. */
-    public static FinishedFile of(BronzeFileWriter writer) {
-        return new FinishedFile(writer.file(), writer.schema(), writer.rows(), writer.truncated());
     }
 }

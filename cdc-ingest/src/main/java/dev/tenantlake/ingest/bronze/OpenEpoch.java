@@ -146,7 +146,7 @@ public final class OpenEpoch {
     /** Gives it up and removes its files. */
     public void abandon() throws IOException {
         for (BronzeFileWriter writer : writers.values()) {
-            writer.abandon();
+            writer.close();
         }
         writers.clear();
         for (FinishedFile file : finished) {
@@ -156,9 +156,9 @@ public final class OpenEpoch {
     }
 
     private void finish(BronzeFileWriter writer) throws IOException {
-        writer.close();
-        finishedBytes += Files.size(writer.file());
-        finished.add(FinishedFile.of(writer));
+        FinishedFile file = writer.finish();
+        finishedBytes += file.bytes();
+        finished.add(file);
     }
 
     private Path nextFile() {

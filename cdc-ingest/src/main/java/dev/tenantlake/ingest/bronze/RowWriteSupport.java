@@ -28,6 +28,7 @@ final class RowWriteSupport extends WriteSupport<BronzeRow> {
     }
 
     @Override
+    @SuppressWarnings("deprecation")
     public WriteContext init(Configuration configuration) {
         return context();
     }

@@ -1,6 +1,7 @@
 package dev.tenantlake.ingest.bronze;
 
 import com.github.luben.zstd.Zstd;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.apache.parquet.bytes.BytesInput;
@@ -21,7 +22,7 @@ public final class ZstdCodecFactory implements CompressionCodecFactory {
         return new BytesInputCompressor() {
             @Override
             public BytesInput compress(BytesInput bytes) throws IOException {
-                return BytesInput.from(Zstd.compress(bytes.toByteArray(), LEVEL));
+                return BytesInput.from(Zstd.compress(array(bytes), LEVEL));
             }
 
             @Override
@@ -42,7 +43,7 @@ public final class ZstdCodecFactory implements CompressionCodecFactory {
         return new BytesInputDecompressor() {
             @Override
             public BytesInput decompress(BytesInput bytes, int decompressedSize) throws IOException {
-                return BytesInput.from(Zstd.decompress(bytes.toByteArray(), decompressedSize));
+                return BytesInput.from(Zstd.decompress(array(bytes), decompressedSize));
             }
 
             @Override
@@ -62,6 +63,12 @@ public final class ZstdCodecFactory implements CompressionCodecFactory {
     @Override
     public void release() {
         // Nothing is held between calls.
+    }
+
+    private static byte[] array(BytesInput bytes) throws IOException {
+        ByteArrayOutputStream array = new ByteArrayOutputStream((int) bytes.size());
+        bytes.writeAllTo(array);
+        return array.toByteArray();
     }
 
     private static void requireZstd(CompressionCodecName codec) {

@@ -6,7 +6,6 @@ import dev.tenantlake.ingest.bronze.BronzeFileWriter;
 import dev.tenantlake.ingest.bronze.BronzeRow;
 import dev.tenantlake.ingest.bronze.EpochPublisher;
 import dev.tenantlake.ingest.bronze.FileSchema;
-import dev.tenantlake.ingest.bronze.FinishedFile;
 import dev.tenantlake.ingest.bronze.OpenEpoch;
 import dev.tenantlake.ingest.bronze.Operation;
 import dev.tenantlake.ingest.bronze.RowStamp;
@@ -23,7 +22,6 @@ import dev.tenantlake.model.EpochManifest;
 import dev.tenantlake.model.LakeLayout;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -314,15 +312,13 @@ public final class SnapshotLoader {
         Path path = folder.resolve("snapshot-" + number + ".parquet");
         try (BronzeFileWriter writer = new BronzeFileWriter(path, schema(range.table(), columns), EPOCH)) {
             copy(connection, range, columns, writer, work);
-            writer.close();
             if (writer.rows() == 0) {
-                Files.delete(path);
                 return Optional.empty();
             }
             int part = work.parts()
                     .computeIfAbsent(range.table().name(), table -> new AtomicInteger())
                     .getAndIncrement();
-            return Optional.of(publisher.upload(FinishedFile.of(writer), EPOCH, work.ingestDate(), part));
+            return Optional.of(publisher.upload(writer.finish(), EPOCH, work.ingestDate(), part));
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }

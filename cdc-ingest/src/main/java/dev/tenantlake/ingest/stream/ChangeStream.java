@@ -21,6 +21,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,6 +43,9 @@ public final class ChangeStream {
     private final AtomicLong epochs = new AtomicLong();
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
     private final CountDownLatch done = new CountDownLatch(1);
+    /** Held while a batch is worked on. */
+    private final ReentrantLock handling = new ReentrantLock();
+
     private final DebeziumEngine<RecordChangeEvent<SourceRecord>> engine;
     private Optional<RecordChangeEvent<SourceRecord>> lastEnd = Optional.empty();
     private boolean closed;
@@ -110,12 +114,17 @@ public final class ChangeStream {
     }
 
     /**
-     * Stops, from another thread, and waits for that for so long at most.
+     * Stops, from another thread, and waits for that for so long at most. An epoch that is being published is given
+     * time to become part of the lake first.
      *
      * @return whether it has stopped
      */
     public boolean stop(Duration atMost) throws InterruptedException {
         long deadline = System.nanoTime() + atMost.toNanos();
+        if (handling.tryLock(atMost.toNanos() / 2, TimeUnit.NANOSECONDS)) {
+            closed = true;
+            handling.unlock();
+        }
         boolean told = false;
         while (!told && done.getCount() > 0 && System.nanoTime() < deadline) {
             told = tellEngine();
@@ -147,34 +156,49 @@ public final class ChangeStream {
         }
     }
 
-    private synchronized void handle(
+    private void handle(
             List<RecordChangeEvent<SourceRecord>> batch,
             DebeziumEngine.RecordCommitter<RecordChangeEvent<SourceRecord>> committer)
             throws InterruptedException {
-        if (closed) {
-            throw new IllegalStateException("the stream is closed");
-        }
+        handling.lock();
         try {
-            for (RecordChangeEvent<SourceRecord> event : batch) {
-                if (assembler.accept(event.record())) {
-                    transactions.incrementAndGet();
-                    lastEnd = Optional.of(event);
-                }
-            }
-            if (limits.reached(assembler.epoch())) {
-                publisher.publish(assembler.cut());
-                epochs.incrementAndGet();
-                // The END of the epoch's last transaction: now the server may be told, and of nothing later.
-                committer.markProcessed(lastEnd.orElseThrow());
-                committer.markBatchFinished();
+            // Records that are passed over now are neither marked nor lost: the next run has them again.
+            if (!closed) {
+                assemble(batch, committer);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        } finally {
+            handling.unlock();
         }
     }
 
-    private synchronized void close() throws IOException {
-        closed = true;
-        assembler.close();
+    private void assemble(
+            List<RecordChangeEvent<SourceRecord>> batch,
+            DebeziumEngine.RecordCommitter<RecordChangeEvent<SourceRecord>> committer)
+            throws IOException, InterruptedException {
+        for (RecordChangeEvent<SourceRecord> event : batch) {
+            if (assembler.accept(event.record())) {
+                transactions.incrementAndGet();
+                lastEnd = Optional.of(event);
+            }
+        }
+        if (limits.reached(assembler.epoch())) {
+            publisher.publish(assembler.cut());
+            epochs.incrementAndGet();
+            // The END of the epoch's last transaction: now the server may be told, and of nothing later.
+            committer.markProcessed(lastEnd.orElseThrow());
+            committer.markBatchFinished();
+        }
+    }
+
+    private void close() throws IOException {
+        handling.lock();
+        try {
+            closed = true;
+            assembler.close();
+        } finally {
+            handling.unlock();
+        }
     }
 }

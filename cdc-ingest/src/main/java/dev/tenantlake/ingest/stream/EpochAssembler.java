@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Struct;
@@ -113,14 +114,23 @@ final class EpochAssembler implements AutoCloseable {
             throw skipped("a transaction went on with its change number " + place.getInt64("total_order")
                     + " where number " + events + " was due");
         }
-        TableDecoder decoder = decoders.computeIfAbsent(event.schema(), schema -> decoder(record, event));
+        TableDecoder decoder = decoders.get(event.schema());
+        if (decoder == null) {
+            decoder = decoder(record, event);
+            if (record.keySchema() != null) {
+                decoders.put(event.schema(), decoder);
+            }
+        }
         decoder.decode(event, transaction);
     }
 
     private TableDecoder decoder(SourceRecord record, Struct event) {
         Struct source = event.getStruct("source");
         TableDecoder decoder = new TableDecoder(
-                source.getString("schema"), source.getString("table"), event.schema(), record.keySchema());
+                source.getString("schema"),
+                source.getString("table"),
+                event.schema(),
+                Optional.ofNullable(record.keySchema()));
         String table = decoder.schema().table();
         if (knownTables.add(table)) {
             LOG.warn(
@@ -128,7 +138,7 @@ final class EpochAssembler implements AutoCloseable {
                             + " were in it before are not in the lake\"",
                     table);
         }
-        LOG.info(
+        LOG.debug(
                 "event=schema table={} schema={} columns={}",
                 table,
                 decoder.schema().id(),

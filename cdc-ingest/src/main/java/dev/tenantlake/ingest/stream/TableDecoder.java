@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Schema;
@@ -36,9 +37,9 @@ final class TableDecoder {
      * @param schemaName the table's Postgres schema
      * @param table its name
      * @param envelope the schema of its events
-     * @param key the schema of its key
+     * @param key the schema of its key; a truncate comes without
      */
-    TableDecoder(String schemaName, String table, Schema envelope, Schema key) {
+    TableDecoder(String schemaName, String table, Schema envelope, Optional<Schema> key) {
         this.qualifiedName = requireNonNull(schemaName, "schemaName") + "." + requireNonNull(table, "table");
         List<Field> columns = envelope.field(AFTER).schema().fields();
         this.fields = columns.toArray(Field[]::new);
@@ -55,9 +56,11 @@ final class TableDecoder {
                         : Set.of());
         Set<String> notOfTheKey = new HashSet<>();
         columns.forEach(field -> notOfTheKey.add(field.name()));
-        key.fields().forEach(field -> notOfTheKey.remove(field.name()));
-        boolean oneIsRequired = columns.stream()
-                .anyMatch(field -> notOfTheKey.contains(field.name()) && BronzeConverter.isRequired(field.schema()));
+        key.ifPresent(schemaOfKey -> schemaOfKey.fields().forEach(field -> notOfTheKey.remove(field.name())));
+        boolean oneIsRequired = key.isPresent()
+                && columns.stream()
+                        .anyMatch(field ->
+                                notOfTheKey.contains(field.name()) && BronzeConverter.isRequired(field.schema()));
         this.telling = indexes(oneIsRequired ? notOfTheKey : Set.of());
     }
 
