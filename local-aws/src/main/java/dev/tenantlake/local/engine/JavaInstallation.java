@@ -36,6 +36,10 @@ record JavaInstallation(Path home, String version) {
     /** The release that it is tested on here. */
     private static final int TESTED = 25;
 
+    /** Where the packages of Linux distributions and of macOS put theirs. */
+    private static final List<Path> OF_THE_SYSTEM =
+            List.of(Path.of("/usr/lib/jvm"), Path.of("/Library/Java/JavaVirtualMachines"));
+
     private static final Logger LOG = LoggerFactory.getLogger(JavaInstallation.class);
 
     JavaInstallation {
@@ -59,6 +63,10 @@ record JavaInstallation(Path home, String version) {
      * @throws LakeException of kind {@code UNFIT} if there is none
      */
     static JavaInstallation forTrino(Map<String, String> environment) {
+        return forTrino(environment, OF_THE_SYSTEM);
+    }
+
+    static JavaInstallation forTrino(Map<String, String> environment, List<Path> ofTheSystem) {
         String named = environment.getOrDefault(NAMED, "");
         if (!named.isBlank()) {
             return read(Path.of(named))
@@ -68,7 +76,7 @@ record JavaInstallation(Path home, String version) {
                             NAMED + " is '" + named + "', which is no JDK " + OLDEST
                                     + " or later: set it to the directory of one, or unset it"));
         }
-        Map<String, List<Path>> places = places(environment);
+        Map<String, List<Path>> places = places(environment, ofTheSystem);
         return places.values().stream()
                 .flatMap(List::stream)
                 .flatMap(home -> read(home).stream())
@@ -82,7 +90,7 @@ record JavaInstallation(Path home, String version) {
     }
 
     /** Where JDKs lie, by what a person calls the place. */
-    private static Map<String, List<Path>> places(Map<String, String> environment) {
+    private static Map<String, List<Path>> places(Map<String, String> environment, List<Path> ofTheSystem) {
         Map<String, List<Path>> places = new LinkedHashMap<>();
         List<Path> variables = new ArrayList<>();
         environment.forEach((name, value) -> {
@@ -93,13 +101,10 @@ record JavaInstallation(Path home, String version) {
         });
         places.put("JAVA_HOME", variables);
         places.put("PATH", onPath(environment));
-        places.put("/usr/lib/jvm", within(Path.of("/usr/lib/jvm"), ""));
-        places.put(
-                "/Library/Java/JavaVirtualMachines",
-                within(Path.of("/Library/Java/JavaVirtualMachines"), "Contents/Home"));
+        ofTheSystem.forEach(directory -> places.put(directory.toString(), within(directory)));
         Path home = Path.of(environment.getOrDefault("HOME", System.getProperty("user.home")));
-        places.put("~/.sdkman/candidates/java", within(home.resolve(".sdkman/candidates/java"), ""));
-        places.put("~/.jdks", within(home.resolve(".jdks"), ""));
+        places.put("~/.sdkman/candidates/java", within(home.resolve(".sdkman/candidates/java")));
+        places.put("~/.jdks", within(home.resolve(".jdks")));
         return places;
     }
 
@@ -118,11 +123,14 @@ record JavaInstallation(Path home, String version) {
         return List.copyOf(homes);
     }
 
-    private static List<Path> within(Path directory, String inEach) {
+    private static List<Path> within(Path directory) {
         List<Path> homes = new ArrayList<>();
         if (Files.isDirectory(directory)) {
             try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
-                entries.forEach(entry -> homes.add(entry.resolve(inEach)));
+                for (Path entry : entries) {
+                    homes.add(entry);
+                    homes.add(entry.resolve("Contents/Home"));
+                }
             } catch (IOException e) {
                 LOG.debug("event=java_passed_over path={}", directory, e);
             }

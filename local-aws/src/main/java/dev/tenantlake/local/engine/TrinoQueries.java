@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import okhttp3.HttpUrl;
 import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
@@ -74,12 +75,19 @@ final class TrinoQueries implements AutoCloseable {
                 .locale(Locale.ROOT)
                 .clientRequestTimeout(PATIENCE);
         database.ifPresent(name -> session.schema(name.toLowerCase(Locale.ROOT)));
-        try (StatementClient client = StatementClientFactory.newStatementClient(asPrincipal, session.build(), sql)) {
+        try (StatementClient client =
+                answered(() -> StatementClientFactory.newStatementClient(asPrincipal, session.build(), sql))) {
             return follow(client, cancellation, sink);
-        } catch (QueryFailedException e) {
-            throw e;
+        }
+    }
+
+    /** What a call to the server gives; the client's own exceptions are not for the one who asked. */
+    private static <T> T answered(Supplier<T> call) {
+        try {
+            return call.get();
         } catch (RuntimeException e) {
-            LOG.warn("event=trino_call_failed message={}", e.getMessage(), e);
+            LOG.warn("event=trino_call_failed message=\"{}\"", e.getMessage());
+            LOG.debug("event=trino_call_failed", e);
             throw new QueryFailedException(
                     Category.SYSTEM, "The query engine did not answer: " + clean(String.valueOf(e.getMessage())));
         }
@@ -97,7 +105,7 @@ final class TrinoQueries implements AutoCloseable {
             QueryStatusInfo state = client.currentStatusInfo();
             announce(state, types, sink);
             deliver(client.currentRows(), types, sink);
-            client.advance();
+            answered(client::advance);
         }
         if (client.isClientAborted() || client.isClientError()) {
             throw new QueryFailedException(Category.SYSTEM, "The query engine did not finish the query.");

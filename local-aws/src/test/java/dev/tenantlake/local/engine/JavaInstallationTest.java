@@ -7,6 +7,7 @@ import dev.tenantlake.model.LakeException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,21 +38,23 @@ class JavaInstallationTest {
     }
 
     @Test
-    void prefersTheTestedReleaseAmongAllThatItFinds() throws IOException {
-        Path tested = jdk("home/.jdks/b", "25.0.1");
-        jdk("home/.jdks/a", "24.0.2");
+    void prefersTheTestedReleaseAmongAllThatItFindsAndThenTheOldest() throws IOException {
         jdk("home/.sdkman/candidates/java/c", "26");
         Path old = jdk("old", "17.0.15");
         Map<String, String> environment =
                 Map.of("HOME", directory.resolve("home").toString(), "JAVA_HOME", old.toString(), "PATH", old + "/bin");
-        // The machine may have one of its own in the usual places; it is then of the tested release too.
-        assertThat(JavaInstallation.forTrino(environment).feature()).isEqualTo(25);
+        List<Path> system = List.of(directory.resolve("jvm"), directory.resolve("missing"));
+        assertThat(JavaInstallation.forTrino(environment, system).feature()).isEqualTo(26);
+        jdk("home/.jdks/a", "24.0.2");
+        assertThat(JavaInstallation.forTrino(environment, system).feature()).isEqualTo(24);
+        Path tested = jdk("jvm/b/Contents/Home", "25.0.1");
+        assertThat(JavaInstallation.forTrino(environment, system).home()).isEqualTo(tested);
 
         Path runner = jdk("runner", "25.0.2");
-        assertThat(JavaInstallation.forTrino(Map.of("HOME", "/nowhere", "JAVA_HOME_25_X64", runner.toString()))
+        assertThat(JavaInstallation.forTrino(
+                                Map.of("HOME", "/nowhere", "JAVA_HOME_25_X64", runner.toString()), List.of())
                         .home())
                 .isEqualTo(runner);
-        assertThat(tested).exists();
     }
 
     @Test
@@ -59,9 +62,21 @@ class JavaInstallationTest {
         Path jdk = jdk("opt/jdk", "25");
         Path bin = Files.createDirectories(directory.resolve("usr/bin"));
         Files.createSymbolicLink(bin.resolve("java"), jdk.resolve("bin/java"));
-        assertThat(JavaInstallation.forTrino(Map.of("HOME", "/nowhere", "PATH", "/nowhere:" + bin))
+        assertThat(JavaInstallation.forTrino(Map.of("HOME", "/nowhere", "PATH", "/nowhere:" + bin), List.of())
                         .home())
                 .isEqualTo(jdk.toRealPath());
+    }
+
+    @Test
+    void saysWhereItLookedIfThereIsNone() throws IOException {
+        Path old = jdk("jvm/old", "21.0.1");
+        Files.writeString(jdk("jvm/odd", "25").resolve("release"), "JAVA_VERSION=\\u00zz");
+        assertThatThrownBy(() -> JavaInstallation.forTrino(
+                        Map.of("HOME", "/nowhere", "JAVA_HOME", old.toString()), List.of(directory.resolve("jvm"))))
+                .isInstanceOf(LakeException.class)
+                .hasMessage("Trino needs a JDK 24 or later (25 is tested); none was found in JAVA_HOME, PATH, "
+                        + directory.resolve("jvm")
+                        + ", ~/.sdkman/candidates/java, ~/.jdks; install one or set TENANTLAKE_TRINO_JAVA_HOME");
     }
 
     private Path jdk(String name, String version) throws IOException {
