@@ -4,9 +4,11 @@ import dev.tenantlake.control.demo.Demo;
 import dev.tenantlake.control.demo.DemoRequest;
 import dev.tenantlake.control.lake.DataDirectory;
 import dev.tenantlake.control.lake.LakeShutdown;
+import dev.tenantlake.control.run.LakeStart;
 import dev.tenantlake.control.run.Modules;
 import dev.tenantlake.control.run.SeedRequest;
 import dev.tenantlake.control.terminal.Terminal;
+import dev.tenantlake.model.LakeException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,7 +17,7 @@ import java.util.Comparator;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -61,6 +63,8 @@ final class DemoCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
+    private volatile boolean interrupted;
+
     @Override
     public Integer call() throws SQLException, IOException {
         DemoRequest request = new DemoRequest(
@@ -71,13 +75,7 @@ final class DemoCommand implements Callable<Integer> {
         DataDirectory directory = new DataDirectory(Files.createTempDirectory("tenantlake-demo-"));
         directory.create();
         Terminal terminal = new Terminal(spec.commandLine().getErr());
-        AtomicBoolean ended = new AtomicBoolean();
-        Thread stopIfInterrupted = new Thread(() -> {
-            if (!ended.get()) {
-                new LakeShutdown(directory).stop();
-                delete(directory);
-            }
-        });
+        Thread stopIfInterrupted = new Thread(() -> stopAndDelete(directory, terminal));
         Runtime.getRuntime().addShutdownHook(stopIfInterrupted);
         boolean held = false;
         try {
@@ -90,18 +88,38 @@ final class DemoCommand implements Callable<Integer> {
                     .run();
             held = true;
         } finally {
+            awaitEndIfInterrupted();
             if (!keep) {
                 terminal.waitingFor("the services are stopping");
                 new LakeShutdown(directory).stop();
             }
-            ended.set(true);
             conclude(directory, terminal, held);
+            Runtime.getRuntime().removeShutdownHook(stopIfInterrupted);
         }
         return 0;
     }
 
+    /** What a Ctrl-C has the process do, whatever the demo is in the middle of. */
+    private void stopAndDelete(DataDirectory directory, Terminal terminal) {
+        interrupted = true;
+        terminal.say("Interrupted: stopping what was started ...");
+        try {
+            new LakeShutdown(directory).stop();
+            delete(directory);
+        } catch (LakeException e) {
+            terminal.say("tenantlake: " + e.getMessage());
+        }
+    }
+
+    /** The lake was taken away from under the demo; what it makes of that is of no interest. */
+    private void awaitEndIfInterrupted() {
+        while (interrupted) {
+            LockSupport.park();
+        }
+    }
+
     private void conclude(DataDirectory directory, Terminal terminal, boolean held) {
-        if (keep) {
+        if (keep && LakeStart.isRunning(directory)) {
             terminal.say("The lake is left running on " + directory.root() + "; go on with");
             terminal.say("  export TENANTLAKE_DATA_DIR="
                     + ShellLines.quote(directory.root().toString()));

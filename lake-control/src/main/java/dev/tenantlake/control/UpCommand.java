@@ -1,7 +1,6 @@
 package dev.tenantlake.control;
 
 import dev.tenantlake.control.lake.DataDirectory;
-import dev.tenantlake.control.lake.LakeShutdown;
 import dev.tenantlake.control.lake.LocalServices;
 import dev.tenantlake.control.lake.RunningLake;
 import dev.tenantlake.control.run.LakeStart;
@@ -12,7 +11,6 @@ import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.atomic.AtomicBoolean;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -69,16 +67,19 @@ final class UpCommand implements Callable<Integer> {
             return 0;
         }
         terminal.say("Starting the lake on " + directory.root());
-        AtomicBoolean answers = new AtomicBoolean();
-        Thread stopIfInterrupted = new Thread(() -> {
-            if (!answers.get()) {
-                new LakeShutdown(directory).stop();
-            }
-        });
+        Thread stopIfInterrupted = new Thread(start::stopLaunched);
         Runtime.getRuntime().addShutdownHook(stopIfInterrupted);
-        start.launch(port, Optional.empty(), false);
-        RunningLake lake = start.await(timeout);
-        answers.set(true);
+        RunningLake lake;
+        try {
+            start.launch(port, Optional.empty(), false);
+            lake = start.await(timeout);
+        } catch (RuntimeException e) {
+            terminal.waitingFor("what was started to stop");
+            start.stopLaunched();
+            terminal.clear();
+            throw e;
+        }
+        Runtime.getRuntime().removeShutdownHook(stopIfInterrupted);
         terminal.say("The lake is up.");
         describe(lake.services(), directory, out);
         return 0;

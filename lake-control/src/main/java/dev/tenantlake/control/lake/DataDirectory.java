@@ -12,10 +12,12 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Comparator;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
- * Where a lake keeps everything on this machine. What lies below {@code control/} and {@code logs/} is this module's;
+ * Where a lake keeps everything on this machine. What lies below {@code control/}, {@code logs/} and {@code tmp/} is this module's;
  * {@code secrets/} and {@code local-aws.json} are local-aws' to write and ours to read.
  */
 public final class DataDirectory {
@@ -32,6 +34,11 @@ public final class DataDirectory {
 
     public Path logs() {
         return root.resolve("logs");
+    }
+
+    /** Where the modules put what they need for a moment; emptied when a lake starts. */
+    public Path temporary() {
+        return root.resolve("tmp");
     }
 
     /** What local-aws says of itself while it answers. */
@@ -80,12 +87,26 @@ public final class DataDirectory {
         try {
             Files.createDirectories(control());
             Files.createDirectories(logs());
+            Files.createDirectories(temporary());
         } catch (IOException e) {
             throw new LakeException(
                     LakeException.Kind.WRONG_USAGE,
                     "the data directory " + root + " cannot be made or written to ("
                             + e.getClass().getSimpleName() + "); name another with --data-dir",
                     e);
+        }
+    }
+
+    /** Removes what former runs left in {@link #temporary()}. To be called by who holds the lock. */
+    public void clearTemporary() {
+        try (Stream<Path> files = Files.walk(temporary())) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                if (!file.equals(temporary())) {
+                    Files.deleteIfExists(file);
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.tenantlake.control.lake.Barrier;
 import dev.tenantlake.control.lake.DataDirectory;
 import dev.tenantlake.control.lake.LakeRecord;
+import dev.tenantlake.control.lake.LakeShutdown;
 import dev.tenantlake.control.lake.Leftovers;
 import dev.tenantlake.control.lake.RunningLake;
 import dev.tenantlake.control.process.ProcessIdentity;
@@ -42,6 +43,9 @@ public final class LakeStart {
     private final Consumer<Stage> stages;
     private final Consumer<String> waitingFor;
     private final long start = System.nanoTime();
+    /** The supervisor's process id, 0 before there is one. */
+    private volatile long launched;
+
     /** By name, when each stage was done. */
     private final Map<String, Duration> done = new LinkedHashMap<>();
 
@@ -85,21 +89,31 @@ public final class LakeStart {
             arguments.addAll(List.of(
                     "--until-end-of", Long.toString(ProcessHandle.current().pid())));
         }
-        launchSupervisor(modules, directory, arguments);
+        launchSupervisor(arguments);
+    }
+
+    /** Stops the lake again if it was launched here, and not by another. */
+    public void stopLaunched() {
+        if (launched == 0) {
+            return;
+        }
+        if (supervisorIs(launched)) {
+            new LakeShutdown(directory).stop();
+        } else {
+            ProcessHandle.of(launched).ifPresent(ProcessHandle::destroy);
+        }
     }
 
     /** Starts the supervisor's process and returns when it holds the data directory. */
-    static void launchSupervisor(Modules modules, DataDirectory directory, List<String> options) {
+    void launchSupervisor(List<String> options) {
         List<String> arguments = new ArrayList<>(
                 List.of("supervise", "--data-dir", directory.root().toString()));
         arguments.addAll(options);
         ServiceLog log = new ServiceLog(directory.logs().resolve("lake-control.log"));
         long logStart = log.size();
-        long pid = DetachedProcess.start(modules.lakeControl(directory, arguments), log.file());
-        while (LakeRecord.read(directory)
-                .filter(record -> record.supervisor().pid() == pid)
-                .isEmpty()) {
-            if (ProcessHandle.of(pid).flatMap(ProcessIdentity::of).isEmpty()) {
+        launched = DetachedProcess.start(modules.lakeControl(directory, arguments), log.file());
+        while (!supervisorIs(launched)) {
+            if (ProcessHandle.of(launched).flatMap(ProcessIdentity::of).isEmpty()) {
                 throw new LakeException(
                         LakeException.Kind.UNFIT,
                         log.reason(logStart, "tenantlake").orElse("the supervisor ended; see " + log.file()));
@@ -170,6 +184,12 @@ public final class LakeStart {
         } catch (InterruptedException e) {
             throw new IllegalStateException("nobody interrupts this thread", e);
         }
+    }
+
+    private boolean supervisorIs(long pid) {
+        return LakeRecord.read(directory)
+                .filter(record -> record.supervisor().pid() == pid)
+                .isPresent();
     }
 
     private LakeRecord requireAlive() {

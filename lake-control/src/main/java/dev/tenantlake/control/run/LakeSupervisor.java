@@ -79,6 +79,7 @@ public final class LakeSupervisor {
         Leftovers leftovers = new Leftovers(directory);
         leftovers.clearProcesses();
         leftovers.clearFiles();
+        directory.clearTemporary();
         Thread hook = new Thread(this::stopAndWait, "stop");
         Runtime.getRuntime().addShutdownHook(hook);
         try (lock) {

@@ -156,6 +156,7 @@ public final class Modules {
         command.add(java.toString());
         command.addAll(flags);
         command.add("-Djava.net.preferIPv4Stack=true");
+        command.add("-Djava.io.tmpdir=" + directory.temporary());
         command.add("-D" + DATA_DIRECTORY_PROPERTY + "=" + directory.root());
         command.addAll(mainAndArguments);
         ProcessBuilder builder =

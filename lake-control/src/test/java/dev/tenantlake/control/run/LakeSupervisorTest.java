@@ -120,10 +120,12 @@ class LakeSupervisorTest {
         launch(Optional.empty());
         awaitRunning();
         long pid = record().supervisor().pid();
-        assertThatThrownBy(() -> launch(Optional.empty()))
+        LakeStart another = start();
+        assertThatThrownBy(() -> another.launch(0, Optional.empty(), false))
                 .isInstanceOf(LakeException.class)
                 .hasMessageContaining("is in use by process " + pid)
                 .hasMessageContaining("./tenantlake down");
+        another.stopLaunched();
         assertThat(processes()).allMatch(ProcessIdentity::isAlive);
     }
 
@@ -161,8 +163,7 @@ class LakeSupervisorTest {
     void stopsWithTheProcessThatItIsBoundTo() throws IOException {
         Process user =
                 SmallProcess.command(folder.resolve("user"), "user", "run").start();
-        LakeStart.launchSupervisor(
-                standIns.modules(), directory, List.of("--port", "15000", "--until-end-of", Long.toString(user.pid())));
+        start().launchSupervisor(List.of("--port", "15000", "--until-end-of", Long.toString(user.pid())));
         awaitRunning();
         List<ProcessIdentity> processes = processes();
         user.destroyForcibly();
