@@ -14,14 +14,20 @@ enum StatementKind {
     /** Tells of the catalog, or of a statement. */
     UTILITY;
 
-    private static final Pattern BEGINNING = Pattern.compile("(?s)(?:\\s|\\(|--[^\\n]*(?:\\n|$)|/\\*.*?\\*/)*(\\w*).*");
+    private static final Pattern BEFORE = Pattern.compile("\\s+|\\(|--[^\\n]*|(?s:/\\*.*?\\*/)");
+    private static final Pattern WORD = Pattern.compile("\\w*");
     private static final Set<String> CHANGES =
             Set.of("create", "drop", "alter", "msck", "comment", "grant", "revoke", "prepare", "deallocate");
     private static final Set<String> DESCRIPTIONS = Set.of("show", "describe", "desc", "explain", "analyze");
 
     static StatementKind of(String sql) {
-        Matcher matcher = BEGINNING.matcher(sql);
-        String word = matcher.matches() ? matcher.group(1).toLowerCase(Locale.ROOT) : "";
+        Matcher before = BEFORE.matcher(sql);
+        int at = 0;
+        while (before.region(at, sql.length()).lookingAt()) {
+            at = before.end();
+        }
+        Matcher first = WORD.matcher(sql).region(at, sql.length());
+        String word = first.lookingAt() ? first.group().toLowerCase(Locale.ROOT) : "";
         if (CHANGES.contains(word)) {
             return DDL;
         }

@@ -30,6 +30,7 @@ final class GluePartitions {
     private static final int MOST_UPDATED = 100;
     private static final int MOST_DELETED = 25;
     private static final int MOST_READ = 1000;
+    private static final int LONGEST_EXPRESSION = 2048;
 
     private final GlueCatalog catalog;
     private final GlueAccess access;
@@ -107,7 +108,13 @@ final class GluePartitions {
         Table table = named.table();
         Optional<PartitionExpression> expression = input.optionalText("Expression")
                 .filter(text -> !text.isBlank())
-                .map(text -> PartitionExpression.parse(text, table.partitionKeys(), input));
+                .map(text -> {
+                    if (text.length() > LONGEST_EXPRESSION) {
+                        throw input.invalid("Expression has " + text.length() + " characters: it must have at most "
+                                + LONGEST_EXPRESSION);
+                    }
+                    return PartitionExpression.parse(text, table.partitionKeys(), input);
+                });
         Optional<Segment> segment = input.optionalStructure("Segment").map(Segment::of);
         List<Partition> matching = catalog.partitions(table).stream()
                 .filter(partition -> segment.isEmpty() || segment.get().holds(partition))
