@@ -17,6 +17,8 @@ import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Fetches Trino's server archive through Maven, so that the user's own settings say from where: mirrors, proxies,
@@ -28,8 +30,10 @@ final class TrinoDownload {
     private static final String ARCHIVE = "trino-server-" + TrinoDistribution.VERSION + ".tar.gz";
     /** The version that the build itself uses, so that it need not be fetched. */
     private static final String COPY = "org.apache.maven.plugins:maven-dependency-plugin:3.11.0:copy";
-    /** Maven's own progress, for one of several transfers: 12/821 MB. */
-    private static final Pattern PROGRESS = Pattern.compile("(\\d+(?:\\.\\d+)?)/(\\d+(?:\\.\\d+)?) (MB|GB)");
+    /** Maven's own progress, for one of several transfers; what is smaller than this is not the archive. */
+    private static final Pattern PROGRESS = Pattern.compile("(\\d+(?:\\.\\d+)?)/(\\d{3,}) MB");
+
+    private static final Logger LOG = LoggerFactory.getLogger(TrinoDownload.class);
 
     private static final Pattern COLOUR = Pattern.compile("\u001b\\[[0-9;]*m");
 
@@ -58,6 +62,8 @@ final class TrinoDownload {
                 .redirectOutput(output.toFile())
                 .start();
         progress.accept("fetching Trino " + TrinoDistribution.VERSION + " through Maven (821 MB, once)");
+        Thread onShutdown = new Thread(() -> end(maven), "maven-end");
+        Runtime.getRuntime().addShutdownHook(onShutdown);
         try {
             String said = "";
             while (!maven.waitFor(1, TimeUnit.SECONDS)) {
@@ -68,8 +74,8 @@ final class TrinoDownload {
                 }
             }
         } finally {
-            maven.descendants().forEach(ProcessHandle::destroy);
-            maven.destroy();
+            end(maven);
+            forget(onShutdown);
         }
         Path archive = directory.resolve(ARCHIVE);
         if (maven.exitValue() != 0 || !Files.isRegularFile(archive)) {
@@ -80,6 +86,19 @@ final class TrinoDownload {
                             + ", then try again");
         }
         return archive;
+    }
+
+    private static void end(Process maven) {
+        maven.descendants().forEach(ProcessHandle::destroy);
+        maven.destroy();
+    }
+
+    private static void forget(Thread onShutdown) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(onShutdown);
+        } catch (IllegalStateException e) {
+            LOG.debug("event=fetch_ended_by_shutdown");
+        }
     }
 
     private Path maven() {
@@ -113,7 +132,7 @@ final class TrinoDownload {
             double done = Double.parseDouble(matcher.group(1));
             double all = Double.parseDouble(matcher.group(2));
             long percent = (long) (100 * done / all) / 5 * 5;
-            last = Optional.of("fetching Trino: " + percent + "% of " + matcher.group(2) + " " + matcher.group(3));
+            last = Optional.of("fetching Trino: " + percent + "% of " + matcher.group(2) + " MB");
         }
         return last;
     }

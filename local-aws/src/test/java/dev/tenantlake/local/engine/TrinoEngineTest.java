@@ -56,6 +56,8 @@ class TrinoEngineTest {
     /** Is granted other columns of other rows by each of two filters. */
     private static final String PATCHY = "arn:aws:iam::000000000000:role/patchy";
 
+    /** Is granted a view by mistake. */
+    private static final String VIEWER = "arn:aws:iam::000000000000:role/viewer";
     /** Is granted neither the columns that the filters are on, nor more than one row of each table. */
     private static final String BLIND = "arn:aws:iam::000000000000:role/blind";
 
@@ -75,6 +77,8 @@ class TrinoEngineTest {
             .grant(WORDY, "silver.orders", "NOT tenant_id <> 3", ORDERS)
             .grant(PATCHY, "silver.customers", "tenant_id = 3", "tenant_id", "id", "country")
             .grant(PATCHY, "silver.customers", "country = 'FR' OR score = 9", "tenant_id", "id", "score")
+            .grant(VIEWER, "silver.all_orders", null, "tenant_id", "id", "total_amount")
+            .grant(VIEWER, "silver.callers_orders", null, "tenant_id", "id", "total_amount")
             .grant(BLIND, "silver.orders", "tenant_id = 5 AND status = 'paid'", "id", "total_amount")
             .grant(BLIND, "silver.customers", "email = 'a@acme.example' OR score < 0", "id", "country");
 
@@ -422,6 +426,32 @@ class TrinoEngineTest {
         assertThat(failure(BLIND, "SELECT id FROM silver.customers WHERE email LIKE '%'")
                         .getMessage())
                 .contains("Access Denied");
+    }
+
+    @Test
+    void showsAViewToNobodyButItsOwner() {
+        String select = " AS SELECT tenant_id, id, total_amount FROM silver.orders";
+        assertThat(run(ADMINISTRATOR, "CREATE VIEW silver.all_orders" + select)
+                        .statistics
+                        .isQuery())
+                .isFalse();
+        run(ADMINISTRATOR, "CREATE VIEW silver.callers_orders SECURITY INVOKER" + select);
+        try {
+            for (String view : List.of("silver.all_orders", "silver.callers_orders")) {
+                assertThat(run(ADMINISTRATOR, "SELECT count(*) FROM " + view).rows)
+                        .containsExactly(List.of("5"));
+                for (String principal : List.of(VIEWER, ACME, STRANGER)) {
+                    assertThat(failure(principal, "SELECT id FROM " + view).getMessage())
+                            .contains("Access Denied");
+                    assertThat(failure(principal, "SELECT count(*) FROM " + view)
+                                    .getMessage())
+                            .contains("Access Denied");
+                }
+            }
+        } finally {
+            run(ADMINISTRATOR, "DROP VIEW silver.all_orders");
+            run(ADMINISTRATOR, "DROP VIEW silver.callers_orders");
+        }
     }
 
     @Test
