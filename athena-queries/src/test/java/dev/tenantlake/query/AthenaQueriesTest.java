@@ -65,7 +65,7 @@ class AthenaQueriesTest {
                 "grants apply --scan-limit 9999999|--scan-limit is 9999999: expected 10000000 bytes at least, the least that Athena takes"
             })
     void saysInOneLineWhatIsWrongWithACall(String arguments, String message) {
-        assertThat(Cli.run(environment, arguments.split(" ")))
+        assertThat(Cli.runHere(environment, arguments.split(" ")))
                 .isEqualTo(new Cli.Outcome(2, "", "athena-queries: " + message + "\n"));
         assertThat(athena.calls()).isEmpty();
     }
@@ -83,7 +83,7 @@ class AthenaQueriesTest {
                 "frobnicate|'frobnicate'"
             })
     void refusesACallThatIsNone(String arguments, String message) {
-        Cli.Outcome outcome = Cli.run(environment, arguments.split(" "));
+        Cli.Outcome outcome = Cli.runHere(environment, arguments.split(" "));
         assertThat(outcome.exitCode()).isEqualTo(2);
         assertThat(outcome.err().lines())
                 .singleElement()

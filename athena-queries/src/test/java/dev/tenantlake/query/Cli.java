@@ -1,7 +1,11 @@
 package dev.tenantlake.query;
 
+import dev.tenantlake.cli.CommandRunner;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -44,6 +48,23 @@ final class Cli {
     static Outcome run(Map<String, String> environment, String... arguments) {
         try (Running running = start(environment, arguments)) {
             return running.await();
+        }
+    }
+
+    /** As {@link #run}, in this process: for calls that end before anything is done. */
+    static Outcome runHere(Map<String, String> environment, String... arguments) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        PrintStream outBefore = System.out;
+        PrintStream errBefore = System.err;
+        System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
+        System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
+        try {
+            int exitCode = CommandRunner.run(new AthenaQueries(environment), arguments);
+            return new Outcome(exitCode, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+        } finally {
+            System.setOut(outBefore);
+            System.setErr(errBefore);
         }
     }
 

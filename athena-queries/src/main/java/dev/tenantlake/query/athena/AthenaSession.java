@@ -37,7 +37,7 @@ public final class AthenaSession {
 
     private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
-    private static final double PAUSE_GROWTH = 1.4;
+    private static final double PAUSE_GROWTH = 1.2;
     /** After so long somebody who waits wants to know what for. */
     private static final Duration QUIET = Duration.ofSeconds(3);
 
@@ -145,7 +145,7 @@ public final class AthenaSession {
     private void stop(String id) {
         try {
             athena.stopQueryExecution(request -> request.queryExecutionId(id));
-            LOG.info("event=query_stopped query={}", id);
+            LOG.debug("event=query_stopped query={}", id);
         } catch (SdkException e) {
             LOG.warn("event=query_not_stopped query={} reason=\"{}\"", id, e.getMessage());
         }

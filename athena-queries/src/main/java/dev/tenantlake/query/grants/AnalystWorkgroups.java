@@ -2,6 +2,7 @@ package dev.tenantlake.query.grants;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.tenantlake.model.LakeException;
 import dev.tenantlake.model.LakeLayout;
 import dev.tenantlake.model.Principal;
 import java.util.List;
@@ -10,10 +11,12 @@ import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import software.amazon.awssdk.services.athena.AthenaClient;
+import software.amazon.awssdk.services.athena.model.Tag;
 import software.amazon.awssdk.services.athena.model.WorkGroupConfiguration;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
+import software.amazon.awssdk.services.s3.model.S3Error;
 
 /**
  * The Athena workgroups of the analysts: one each, since who uses a workgroup sees its history and its results. A
@@ -68,7 +71,10 @@ final class AnalystWorkgroups {
     void create(Principal.Analyst analyst, long tenantId) {
         athena.createWorkGroup(create -> create.name(analyst.workgroup())
                 .description(AnalystNames.mark(tenantId))
-                .tags(tag -> tag.key("tenantlake:tenant").value(analyst.slug()))
+                .tags(Tag.builder()
+                        .key("tenantlake:tenant")
+                        .value(analyst.slug())
+                        .build())
                 .configuration(configuration -> configuration
                         .enforceWorkGroupConfiguration(true)
                         .publishCloudWatchMetricsEnabled(true)
@@ -117,7 +123,16 @@ final class AnalystWorkgroups {
             if (keys.isEmpty()) {
                 break;
             }
-            s3.deleteObjects(delete -> delete.bucket(layout.bucket()).delete(objects -> objects.objects(keys)));
+            List<S3Error> failures = s3.deleteObjects(
+                            delete -> delete.bucket(layout.bucket()).delete(objects -> objects.objects(keys)))
+                    .errors();
+            if (!failures.isEmpty()) {
+                throw new LakeException(
+                        LakeException.Kind.DENIED,
+                        "S3 did not delete " + failures.size() + " results under " + layout.uri(prefix) + ": "
+                                + failures.get(0).code() + ": "
+                                + failures.get(0).message());
+            }
             removed = true;
             if (!Boolean.TRUE.equals(page.isTruncated())) {
                 break;

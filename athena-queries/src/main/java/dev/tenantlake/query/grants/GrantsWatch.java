@@ -3,7 +3,6 @@ package dev.tenantlake.query.grants;
 import static java.util.Objects.requireNonNull;
 
 import dev.tenantlake.query.command.StopRequest;
-import dev.tenantlake.query.command.StoppedException;
 import java.time.Duration;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -44,10 +43,12 @@ final class GrantsWatch {
             try {
                 look();
                 pause = interval;
-            } catch (StoppedException e) {
-                LOG.info("event=grants_watch_stopped");
             } catch (RuntimeException e) {
-                pause = shorter(pause.multipliedBy(2), LONGEST_PAUSE);
+                if (stop.isMade()) {
+                    LOG.debug("event=grants_stopped", e);
+                    return;
+                }
+                pause = pauseAfter(pause);
                 LOG.warn(
                         "event=grants_failed retry_in={} reason=\"{}\"",
                         pause,
@@ -81,7 +82,11 @@ final class GrantsWatch {
         applied = observed;
     }
 
-    private static Duration shorter(Duration left, Duration right) {
-        return left.compareTo(right) < 0 ? left : right;
+    private Duration pauseAfter(Duration pause) {
+        Duration doubled = pause.multipliedBy(2);
+        if (doubled.compareTo(LONGEST_PAUSE) <= 0) {
+            return doubled;
+        }
+        return interval.compareTo(LONGEST_PAUSE) > 0 ? interval : LONGEST_PAUSE;
     }
 }

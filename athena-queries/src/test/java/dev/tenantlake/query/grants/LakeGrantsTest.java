@@ -40,6 +40,7 @@ import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.athena.AthenaClient;
 import software.amazon.awssdk.services.athena.model.WorkGroup;
 import software.amazon.awssdk.services.glue.GlueClient;
+import software.amazon.awssdk.services.glue.model.Column;
 import software.amazon.awssdk.services.lakeformation.model.Permission;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.sts.model.StsException;
@@ -255,8 +256,10 @@ class LakeGrantsTest {
                 .createTable(create -> create.databaseName("gold")
                         .tableInput(view -> view.name("all_revenue")
                                 .tableType("VIRTUAL_VIEW")
-                                .storageDescriptor(storage -> storage.columns(
-                                        column -> column.name("tenant_id").type("bigint")))));
+                                .storageDescriptor(storage -> storage.columns(Column.builder()
+                                        .name("tenant_id")
+                                        .type("bigint")
+                                        .build()))));
         LakeTables tables = lake.grants(List::of).observe().tables();
         assertThat(tables.granted())
                 .extracting(GrantableTable::qualifiedName)
