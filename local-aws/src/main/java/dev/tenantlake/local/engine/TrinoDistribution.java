@@ -13,6 +13,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.Map;
@@ -38,6 +41,8 @@ public final class TrinoDistribution {
     private static final String NAME = "trino-" + VERSION;
     /** The archive, and what is unpacked from it beside it: 821 and 180 MB. */
     private static final long NEEDED_BYTES = 1_100_000_000L;
+
+    private static final Duration UNUSED = Duration.ofDays(14);
 
     private static final Logger LOG = LoggerFactory.getLogger(TrinoDistribution.class);
 
@@ -81,15 +86,20 @@ public final class TrinoDistribution {
 
     /**
      * Where the virtual machine keeps classes that it has read and checked before, which makes a later start much
-     * quicker. It is of use only to the same virtual machine with the same class path, and big: those of others go.
+     * quicker. It is of use only to the same virtual machine with the same class path, and big: one that nobody has
+     * used for a while goes.
      */
     Path sharedClasses(JavaInstallation java, Path launcher) throws IOException {
         String launched = launcher.getFileName().toString().replace(".jar", "");
         Path own = cache.resolve(NAME + "-java-" + java.version() + "-" + launched + ".jsa");
-        if (!Files.isRegularFile(own)) {
-            try (DirectoryStream<Path> others = Files.newDirectoryStream(cache, NAME + "-java-*.jsa")) {
-                for (Path other : others) {
-                    Files.deleteIfExists(other);
+        Instant now = Instant.now();
+        if (Files.isRegularFile(own)) {
+            Files.setLastModifiedTime(own, FileTime.from(now));
+        }
+        try (DirectoryStream<Path> archives = Files.newDirectoryStream(cache, NAME + "-java-*.jsa")) {
+            for (Path archive : archives) {
+                if (Files.getLastModifiedTime(archive).toInstant().isBefore(now.minus(UNUSED))) {
+                    Files.deleteIfExists(archive);
                 }
             }
         }

@@ -7,6 +7,9 @@ import dev.tenantlake.model.LakeException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -104,19 +107,23 @@ class TrinoDistributionTest {
     }
 
     @Test
-    void keepsTheClassesOfOneVirtualMachine() throws IOException {
+    void keepsTheClassesThatAVirtualMachineHasUsedLately() throws IOException {
         Path cache =
                 Files.createDirectories(directory.resolve("cache/trino-476")).getParent();
         TrinoDistribution distribution = TrinoDistribution.fetch(cache, Map.of(), progress::add);
         Path launcher = distribution.launcher();
         JavaInstallation java = new JavaInstallation(Path.of("/jdk"), "25.0.3");
+        JavaInstallation earlier = new JavaInstallation(Path.of("/jdk"), "25.0.2");
         Path classes = Files.createFile(distribution.sharedClasses(java, launcher));
-        assertThat(distribution.sharedClasses(java, launcher))
-                .isEqualTo(classes)
-                .exists();
-        JavaInstallation next = new JavaInstallation(Path.of("/jdk"), "25.0.4");
-        assertThat(distribution.sharedClasses(next, launcher)).isNotEqualTo(classes);
-        assertThat(classes).doesNotExist();
+        Path others = Files.createFile(distribution.sharedClasses(earlier, launcher));
+        assertThat(others).isNotEqualTo(classes);
+        assertThat(distribution.sharedClasses(java, launcher)).isEqualTo(classes);
+        assertThat(others).exists();
+        for (Path archive : List.of(classes, others)) {
+            Files.setLastModifiedTime(archive, FileTime.from(Instant.now().minus(Duration.ofDays(30))));
+        }
+        assertThat(distribution.sharedClasses(java, launcher)).exists();
+        assertThat(others).doesNotExist();
     }
 
     private void assertNothingIsLeft() {

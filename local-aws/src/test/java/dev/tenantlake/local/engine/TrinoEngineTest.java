@@ -457,6 +457,13 @@ class TrinoEngineTest {
     @Test
     void explainsWithoutRunning() {
         assertThat(run(ACME, "EXPLAIN SELECT * FROM silver.orders").rows).hasSize(1);
+        // The partitions that would be read are named in it.
+        assertThat(run(ACME, "EXPLAIN SELECT id FROM silver.customers")
+                        .rows
+                        .get(0)
+                        .get(0))
+                .contains("[[3]]")
+                .doesNotContain("5]");
         assertThat(run(ACME, "SHOW STATS FOR silver.customers").rows)
                 .noneSatisfy(row -> assertThat(row).contains("5"));
     }
