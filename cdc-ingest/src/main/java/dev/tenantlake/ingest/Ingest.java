@@ -27,10 +27,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 import software.amazon.awssdk.services.glue.GlueClient;
 import software.amazon.awssdk.services.s3.S3Client;
 
@@ -44,7 +46,7 @@ public final class Ingest {
     private static final Logger LOG = LoggerFactory.getLogger(Ingest.class);
 
     /** How long a process of ours that was killed may seem to hold the slot still. */
-    private static final Duration HELD_FOR = Duration.ofSeconds(6);
+    private static final Duration HELD_FOR = Duration.ofSeconds(5);
 
     private static final int UNFORESEEN_TIMES = 5;
     private static final Duration SHORTEST_PAUSE = Duration.ofMillis(500);
@@ -57,6 +59,8 @@ public final class Ingest {
     private final Clock clock = Clock.systemUTC();
     private final CountDownLatch stopRequested = new CountDownLatch(1);
     private final CountDownLatch ended = new CountDownLatch(1);
+    private final AtomicInteger attempts = new AtomicInteger();
+    private final AtomicReference<WorkDirectory> workDirectory = new AtomicReference<>();
     private final AtomicReference<SourceSession> session = new AtomicReference<>();
     private final AtomicReference<SnapshotLoader> loader = new AtomicReference<>();
     private final AtomicReference<ChangeStream> stream = new AtomicReference<>();
@@ -80,11 +84,12 @@ public final class Ingest {
         try (S3Client s3 = clients.s3();
                 GlueClient glue = clients.glue();
                 WorkDirectory work = WorkDirectory.create(config.workDirectory())) {
+            workDirectory.set(work);
             attempts(s3, glue, work);
+            LOG.info("event=stopped");
         } finally {
             ended.countDown();
         }
-        LOG.info("event=stopped");
     }
 
     /**
@@ -106,6 +111,19 @@ public final class Ingest {
         return ended.await(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
     }
 
+    /** Removes local files in place of a run that did not end in time, and that nobody waits for any more. */
+    void removeFiles() throws IOException {
+        WorkDirectory work = workDirectory.get();
+        if (work != null) {
+            work.close();
+        }
+    }
+
+    /** How often it has begun anew, the first time included. */
+    int attempts() {
+        return attempts.get();
+    }
+
     /** Whether {@link #run} has ended. */
     boolean hasEnded() {
         return ended.getCount() == 0;
@@ -113,6 +131,7 @@ public final class Ingest {
 
     private void attempts(S3Client s3, GlueClient glue, WorkDirectory work) throws IOException, InterruptedException {
         Patience patience = new Patience();
+        String lastReason = "";
         while (!isStopped()) {
             try {
                 attempt(s3, glue, work.emptyFolder());
@@ -127,10 +146,10 @@ public final class Ingest {
                 Failure failure = Failure.of(e, config.postgres().address());
                 LOG.debug("event=attempt_failed", e);
                 Duration pause = patience.afterFailure(failure, progressed);
-                LOG.warn(
-                        "event=retry pause_ms={} reason=\"{}\"",
-                        pause.toMillis(),
-                        failure.reason().getMessage());
+                boolean saidBefore = failure.reason().getMessage().equals(lastReason);
+                lastReason = failure.reason().getMessage();
+                LOG.atLevel(saidBefore && failure.kind() == Failure.Kind.HELD ? Level.DEBUG : Level.WARN)
+                        .log("event=retry pause_ms={} reason=\"{}\"", pause.toMillis(), lastReason);
                 stopRequested.await(pause.toMillis(), TimeUnit.MILLISECONDS);
             }
         }
@@ -143,6 +162,7 @@ public final class Ingest {
     private void attempt(S3Client s3, GlueClient glue, Path folder) throws Exception {
         LakeLayout layout = config.lake().layout();
         EpochLog log = new EpochLog(s3, layout);
+        attempts.incrementAndGet();
         isReady = false;
         try (SourceSession opened = SourceSession.open(config.postgres(), config.slot())) {
             session.set(opened);

@@ -1,5 +1,6 @@
 package dev.tenantlake.ingest;
 
+import java.io.IOException;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,11 +24,14 @@ final class OrderlyStop {
         }
         try {
             if (!ingest.stop(AT_MOST)) {
-                // As safe as a crash, which is safe: the next run resumes after the last epoch.
-                LOG.warn("event=stopped_in_the_middle");
+                // As a crash would, and that is safe: the next run resumes after the last epoch.
+                ingest.removeFiles();
+                LOG.info("event=stopped_in_the_middle");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } catch (IOException e) {
+            LOG.warn("event=files_left reason=\"{}\"", e.getMessage());
         }
         // A process that ends by a signal would report the signal as its exit code.
         Runtime.getRuntime().halt(0);

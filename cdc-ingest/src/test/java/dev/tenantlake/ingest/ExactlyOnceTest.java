@@ -49,7 +49,7 @@ class ExactlyOnceTest {
                 ingest = IngestProcess.start(lake, folder);
             }
             awaitEpoch(lake, ingest, epoch);
-            writers.close();
+            writers.stop();
             awaitBarrier(lake, ingest);
             ingest.terminate();
             assertThat(ingest.exitCode()).as(ingest.output()).isZero();
@@ -157,10 +157,14 @@ class ExactlyOnceTest {
             Await.until(count + " transactions", () -> batches.get() >= count);
         }
 
-        @Override
-        public void close() {
+        void stop() {
             stopped.set(true);
             running.forEach(CompletableFuture::join);
+        }
+
+        @Override
+        public void close() {
+            stop();
         }
     }
 

@@ -55,8 +55,8 @@ final class IngestProcess implements AutoCloseable {
     }
 
     /** Ends it as a crash would, with no chance to tidy up. */
-    void kill() throws InterruptedException {
-        process.destroyForcibly().waitFor();
+    void kill() {
+        process.destroyForcibly().onExit().join();
     }
 
     /** Tells it to end, as a supervisor would. */
@@ -86,7 +86,7 @@ final class IngestProcess implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         kill();
     }
 }

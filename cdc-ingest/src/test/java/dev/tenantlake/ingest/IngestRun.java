@@ -18,7 +18,7 @@ final class IngestRun implements AutoCloseable {
 
     private IngestRun(TestLake lake, IngestConfig config) {
         this.lake = lake;
-        this.ingest = new Ingest(config, lake.clients());
+        this.ingest = new Ingest(config, lake.clients(config));
     }
 
     /** Starts it. */
@@ -88,15 +88,20 @@ final class IngestRun implements AutoCloseable {
         throw new AssertionError("it ended without one");
     }
 
-    boolean hasEnded() {
-        return end.isDone();
+    /** How often it began anew. */
+    int attempts() {
+        return ingest.attempts();
     }
 
     /** Stops it, unless it has ended. */
     @Override
-    public void close() throws InterruptedException {
-        if (!ingest.stop(TO_STOP)) {
-            throw new AssertionError("it did not stop within " + TO_STOP.toSeconds() + " s");
+    public void close() {
+        try {
+            if (!ingest.stop(TO_STOP)) {
+                throw new AssertionError("it did not stop within " + TO_STOP.toSeconds() + " s");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }

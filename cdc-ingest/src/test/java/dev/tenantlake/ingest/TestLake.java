@@ -81,8 +81,9 @@ final class TestLake implements AutoCloseable {
         return Map.copyOf(environment);
     }
 
-    AwsClients clients() {
-        return clients;
+    /** Clients for the lake of a configuration. */
+    AwsClients clients(IngestConfig config) {
+        return new AwsClients(config.lake(), clients.credentials());
     }
 
     S3Client s3() {

@@ -1,0 +1,226 @@
+package dev.tenantlake.ingest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tenantlake.model.LakeException;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What cdc-ingest refuses to start on, each with one line that says what to do. */
+@ExtendWith(LocalAwsExtension.class)
+class PreflightTest {
+
+    private static String refusal(TestLake lake, String... options) {
+        return refusal(lake, Map.of(), options);
+    }
+
+    private static String refusal(TestLake lake, Map<String, String> variables, String... options) {
+        try (IngestRun run = IngestRun.start(lake, lake.config(variables, options))) {
+            LakeException refusal = run.refusal();
+            assertThat(refusal.getMessage().lines()).hasSize(1);
+            return refusal.getMessage();
+        }
+    }
+
+    @Test
+    void refusesATableThatCannotBeFollowed(TestLake lake) throws Exception {
+        assertThat(refusal(lake))
+                .startsWith("there is no publication 'tenantlake'")
+                .contains("CREATE PUBLICATION");
+        lake.sql("CREATE PUBLICATION tenantlake");
+        assertThat(refusal(lake)).startsWith("publication 'tenantlake' has no table");
+
+        lake.sql(
+                "CREATE TABLE shop.things (id int, note text)",
+                "CREATE TABLE shop.others (id int PRIMARY KEY)",
+                "ALTER PUBLICATION tenantlake ADD TABLE shop.things, shop.others");
+        assertThat(refusal(lake))
+                .startsWith("table shop.things has no primary key")
+                .contains("ALTER TABLE shop.things ADD PRIMARY KEY");
+        lake.sql("ALTER TABLE shop.things ADD PRIMARY KEY (id)");
+        assertThat(refusal(lake))
+                .startsWith("table shop.others (and 1 more) has a replica identity that is not full")
+                .contains("ALTER TABLE shop.others REPLICA IDENTITY FULL");
+        lake.sql("ALTER TABLE shop.things REPLICA IDENTITY FULL", "ALTER TABLE shop.others REPLICA IDENTITY FULL");
+
+        lake.sql("ALTER PUBLICATION tenantlake SET (publish = 'insert, update')");
+        assertThat(refusal(lake)).startsWith("publication 'tenantlake' leaves operations out");
+        lake.sql("ALTER PUBLICATION tenantlake SET (publish = 'insert, update, delete, truncate')");
+
+        lake.sql("ALTER TABLE shop.things RENAME COLUMN note TO _epoch");
+        assertThat(refusal(lake)).startsWith("column _epoch of shop.things has a name that bronze cannot take");
+        lake.sql(
+                "ALTER TABLE shop.things RENAME COLUMN _epoch TO note", "ALTER TABLE shop.things RENAME TO \"Things\"");
+        assertThat(refusal(lake)).startsWith("table shop.Things is published; expected a name of a-z, 0-9 and _");
+        lake.sql(
+                "ALTER TABLE shop.\"Things\" RENAME TO things",
+                "CREATE TABLE public.things (id int PRIMARY KEY)",
+                "ALTER TABLE public.things REPLICA IDENTITY FULL",
+                "ALTER PUBLICATION tenantlake ADD TABLE public.things");
+        assertThat(refusal(lake)).startsWith("tables public.things and shop.things are both published");
+        assertThat(lake.epochs()).isEmpty();
+        assertThat(lake.query("SELECT count(*) FROM pg_replication_slots WHERE slot_name = '" + lake.name() + "'"))
+                .as("nothing was done to the source")
+                .isEqualTo("0");
+    }
+
+    @Test
+    void refusesASlotOfSomeoneElse(TestLake lake) throws Exception {
+        lake.sql("CREATE TABLE shop.things (id int PRIMARY KEY)");
+        lake.publish("shop.things");
+        String drop = "SELECT pg_drop_replication_slot('" + lake.name() + "')";
+
+        lake.query("SELECT pg_create_physical_replication_slot('" + lake.name() + "')");
+        assertThat(refusal(lake)).contains("is a physical one", "it belongs to someone else");
+        lake.query(drop);
+        try (TestLake other = TestLake.create(lake.local())) {
+            other.query("SELECT pg_create_logical_replication_slot('" + lake.name() + "', 'pgoutput')");
+            assertThat(refusal(lake)).contains("is one of database '" + other.name() + "'", "choose another --slot");
+            other.query(drop);
+        }
+        lake.query("SELECT pg_create_logical_replication_slot('" + lake.name() + "', 'pgoutput')");
+        assertThat(refusal(lake))
+                .contains("exists, and bucket '" + lake.name() + "' has no epoch", "pg_drop_replication_slot");
+        lake.query(drop);
+    }
+
+    @Test
+    void refusesALakeThatDoesNotFitTheSource(TestLake lake) throws Exception {
+        lake.sql("CREATE TABLE shop.things (id int PRIMARY KEY)");
+        lake.publish("shop.things");
+        assertThat(refusal(lake, Map.of("TENANTLAKE_BUCKET", "nowhere"))).startsWith("there is no bucket 'nowhere'");
+        try (IngestRun run = IngestRun.start(lake)) {
+            run.loaded();
+        }
+        try (TestLake other = TestLake.create(lake.local())) {
+            other.sql("CREATE TABLE shop.things (id int PRIMARY KEY)");
+            other.publish("shop.things");
+            assertThat(refusal(lake, Map.of("PGDATABASE", other.name())))
+                    .startsWith(
+                            "the epochs of bucket '" + lake.name() + "' are those of database '" + lake.name() + "'")
+                    .contains("and this is database '" + other.name() + "'");
+        }
+
+        lake.sql("INSERT INTO shop.things VALUES (1)");
+        lake.query("SELECT pg_replication_slot_advance('" + lake.name() + "', pg_current_wal_lsn())");
+        assertThat(refusal(lake)).contains("was read up to", "by someone else", "changes were lost");
+        lake.query("SELECT pg_drop_replication_slot('" + lake.name() + "')");
+        assertThat(refusal(lake))
+                .startsWith("slot '" + lake.name() + "' is gone, and the lake holds epochs up to 1")
+                .contains("changes were lost", "to start over");
+    }
+
+    @Test
+    void refusesASecondWriter(TestLake lake) throws Exception {
+        lake.sql("CREATE TABLE shop.things (id int PRIMARY KEY)");
+        lake.publish("shop.things");
+        try (IngestRun first = IngestRun.start(lake)) {
+            first.loaded();
+            assertThat(refusal(lake))
+                    .startsWith("another cdc-ingest reads slot '" + lake.name() + "' (server process ")
+                    .contains("only one may run");
+            lake.sql("INSERT INTO shop.things VALUES (1)");
+            first.caughtUp();
+
+            // One that got past all that, from another network perhaps, and takes the next number.
+            var last = lake.log().latest().orElseThrow();
+            lake.log().append(ManifestCopy.withNumber(last, last.epoch() + 1));
+            lake.sql("INSERT INTO shop.things VALUES (2)");
+            assertThat(first.refusal())
+                    .hasMessageContaining("was written by another cdc-ingest; this one stops")
+                    .extracting(LakeException::kind)
+                    .isEqualTo(LakeException.Kind.IN_USE);
+        }
+    }
+
+    @Test
+    void refusesALoginAndADatabaseThatAreNotThere(TestLake lake) throws Exception {
+        assertThat(refusal(lake, Map.of("PGPASSWORD", "wrong"))).contains("refused the login", "check PGUSER");
+        assertThat(refusal(
+                        lake,
+                        Map.of(
+                                "PGDATABASE",
+                                "nowhere",
+                                "PGPASSWORD",
+                                lake.local().postgresPassword())))
+                .contains("database \"nowhere\" does not exist", "check PGDATABASE");
+    }
+
+    @Test
+    void refusesASourceThatDoesNotLogWhatItNeeds(TestLake lake, @TempDir Path folder) throws Exception {
+        Path binaries = Path.of(lake.query("SELECT setting FROM pg_config WHERE name = 'BINDIR'"));
+        Path data = folder.resolve("data");
+        int port;
+        try (ServerSocket free = new ServerSocket(0)) {
+            port = free.getLocalPort();
+        }
+        run(command(binaries, "initdb", "-D", data.toString(), "-U", "postgres", "-A", "trust"));
+        Process server = new ProcessBuilder(command(
+                        binaries,
+                        "postgres",
+                        "-F",
+                        "-D",
+                        data.toString(),
+                        "-p",
+                        String.valueOf(port),
+                        "-c",
+                        "listen_addresses=127.0.0.1",
+                        "-c",
+                        "unix_socket_directories=",
+                        "-c",
+                        "wal_level=replica"))
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("log").toFile())
+                .start();
+        try {
+            Await.until("Postgres is up", () -> answers(port));
+            assertThat(refusal(lake, Map.of("PGPORT", String.valueOf(port), "PGDATABASE", "postgres")))
+                    .startsWith("the source has wal_level 'replica'; expected 'logical': ALTER SYSTEM SET wal_level");
+        } finally {
+            server.destroy();
+            server.waitFor();
+        }
+    }
+
+    /** Postgres does not run as root; in a namespace of its own root is somebody else. */
+    private static List<String> command(Path binaries, String program, String... arguments) {
+        List<String> command = new ArrayList<>();
+        if (System.getProperty("user.name").equals("root")) {
+            command.addAll(List.of("unshare", "-U"));
+        }
+        command.add(binaries.resolve(program).toString());
+        command.addAll(List.of(arguments));
+        return command;
+    }
+
+    private static void run(List<String> command) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
+        assertThat(process.exitValue()).isZero();
+    }
+
+    private static boolean answers(int port) {
+        try (Connection connection = DriverManager.getConnection(
+                        "jdbc:postgresql://127.0.0.1:" + port + "/postgres", "postgres", "");
+                Statement statement = connection.createStatement()) {
+            return statement.execute("SELECT 1");
+        } catch (SQLException e) {
+            return false;
+        }
+    }
+}
