@@ -7,7 +7,7 @@ import java.util.stream.Stream;
 /** Where unpacked programs lie that all data directories share: Postgres and the query engine. */
 public final class CacheDirectory {
 
-    public static final String VARIABLE = "TENANTLAKE_CACHE_DIR";
+    public static final String VARIABLE = "TENANTLAKE_CACHE";
 
     private CacheDirectory() {}
 

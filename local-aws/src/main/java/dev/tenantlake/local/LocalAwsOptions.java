@@ -2,7 +2,9 @@ package dev.tenantlake.local;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.tenantlake.model.LakeException;
 import java.nio.file.Path;
+import java.util.regex.Pattern;
 
 /**
  * How local-aws is to be run.
@@ -17,9 +19,18 @@ import java.nio.file.Path;
 public record LocalAwsOptions(
         Path dataDirectory, int port, String bucket, boolean queryEngine, boolean durable, Path cacheDirectory) {
 
+    private static final Pattern BUCKET = Pattern.compile("[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]");
+
+    /** @throws LakeException of kind {@code WRONG_USAGE} if the bucket's name is none */
     public LocalAwsOptions {
         requireNonNull(dataDirectory, "dataDirectory");
         requireNonNull(bucket, "bucket");
         requireNonNull(cacheDirectory, "cacheDirectory");
+        if (!BUCKET.matcher(bucket).matches()) {
+            throw new LakeException(
+                    LakeException.Kind.WRONG_USAGE,
+                    "'" + bucket + "' is not a bucket's name: expected 3 to 63 lower-case letters, digits, dots and"
+                            + " hyphens");
+        }
     }
 }

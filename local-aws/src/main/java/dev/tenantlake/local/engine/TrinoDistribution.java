@@ -89,19 +89,21 @@ public final class TrinoDistribution {
      * quicker. It is of use only to the same virtual machine with the same class path, and big: one that nobody has
      * used for a while goes.
      */
-    Path sharedClasses(JavaInstallation java, Path launcher) throws IOException {
+    Path sharedClasses(JavaInstallation java, Path launcher) {
         String launched = launcher.getFileName().toString().replace(".jar", "");
         Path own = cache.resolve(NAME + "-java-" + java.version() + "-" + launched + ".jsa");
         Instant now = Instant.now();
-        if (Files.isRegularFile(own)) {
-            Files.setLastModifiedTime(own, FileTime.from(now));
-        }
         try (DirectoryStream<Path> archives = Files.newDirectoryStream(cache, NAME + "-java-*.jsa")) {
             for (Path archive : archives) {
-                if (Files.getLastModifiedTime(archive).toInstant().isBefore(now.minus(UNUSED))) {
+                if (archive.equals(own)) {
+                    Files.setLastModifiedTime(own, FileTime.from(now));
+                } else if (Files.getLastModifiedTime(archive).toInstant().isBefore(now.minus(UNUSED))) {
                     Files.deleteIfExists(archive);
                 }
             }
+        } catch (IOException e) {
+            // Another run may do the same; what is left now goes the next time.
+            LOG.debug("event=cache_not_tidied cache={}", cache, e);
         }
         return own;
     }

@@ -75,7 +75,10 @@ public final class PostgresServer implements AutoCloseable {
         try {
             markCompleted(data);
             ensureDatabase(settings);
-            PostgresWatch watch = PostgresWatch.start(() -> connect(settings, "postgres"), onDeath);
+            PostgresWatch watch = PostgresWatch.start(
+                    () -> connect(settings, "postgres"),
+                    () -> Postmaster.of(data).isPresent(),
+                    onDeath);
             LOG.info("event=postgres_started port={} durable={}", settings.port(), settings.durable());
             return new PostgresServer(settings, watch);
         } catch (RuntimeException e) {
@@ -128,9 +131,10 @@ public final class PostgresServer implements AutoCloseable {
                 .setServerConfig("max_wal_senders", "10")
                 .setServerConfig("max_replication_slots", "10")
                 .setServerConfig("max_slot_wal_keep_size", "2GB")
-                // The library passes -F, which these come after.
+                // The library passes -F, which this comes after. What a commit has written, though not to the disk,
+                // survives the end of any process.
                 .setServerConfig("fsync", settings.durable() ? "on" : "off")
-                .setServerConfig("synchronous_commit", settings.durable() ? "on" : "off")
+                .setServerConfig("synchronous_commit", "on")
                 // For initdb.
                 .setLocaleConfig("locale", "C")
                 .setLocaleConfig("locale-provider", "builtin")
