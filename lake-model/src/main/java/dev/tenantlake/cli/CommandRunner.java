@@ -2,6 +2,7 @@ package dev.tenantlake.cli;
 
 import dev.tenantlake.model.LakeException;
 import java.io.PrintWriter;
+import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -27,6 +28,8 @@ public final class CommandRunner {
     public static int run(Object command, String... arguments) {
         CommandLine commandLine = new CommandLine(command);
         commandLine.setCaseInsensitiveEnumValuesAllowed(true);
+        commandLine.registerConverter(Duration.class, new DurationConverter());
+        giveVersion(commandLine);
         commandLine.setParameterExceptionHandler((exception, args) -> {
             CommandLine failed = exception.getCommandLine();
             say(
@@ -40,6 +43,11 @@ public final class CommandRunner {
             return exception instanceof LakeException known ? known.kind().exitCode() : CommandLine.ExitCode.SOFTWARE;
         });
         return commandLine.execute(arguments);
+    }
+
+    private static void giveVersion(CommandLine commandLine) {
+        commandLine.getCommandSpec().versionProvider(new BuildVersion());
+        commandLine.getSubcommands().values().forEach(CommandRunner::giveVersion);
     }
 
     private static void say(CommandLine commandLine, String message) {

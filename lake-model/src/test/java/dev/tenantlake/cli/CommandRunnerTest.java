@@ -6,8 +6,11 @@ import dev.tenantlake.model.LakeException;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -41,6 +44,26 @@ class CommandRunnerTest {
                 .isEqualTo(new Outcome(1, "try: failed: IllegalStateException: first line\n"));
     }
 
+    @ParameterizedTest
+    @CsvSource({"500ms, 0.5", "90s, 90", "2m, 120", "1h, 3600"})
+    void readsALengthOfTimeAsPeopleWriteIt(String text, double seconds) throws Exception {
+        assertThat(new DurationConverter().convert(text)).isEqualTo(Duration.ofMillis((long) (1000 * seconds)));
+    }
+
+    @Test
+    void saysWhichLengthOfTimeItDoesNotUnderstand() {
+        Outcome outcome = run("--for", "soon");
+        assertThat(outcome.exitCode()).isEqualTo(2);
+        assertThat(outcome.error()).contains("'soon' is not a length of time").contains("such as 120s");
+    }
+
+    @Test
+    void knowsTheVersionThatWasBuilt() {
+        assertThat(new BuildVersion().getVersion())
+                .hasSize(1)
+                .allMatch(line -> line.matches("tenantlake \\d+\\.\\d+.*"));
+    }
+
     private static Outcome run(String... arguments) {
         ByteArrayOutputStream error = new ByteArrayOutputStream();
         PrintStream before = System.err;
@@ -59,6 +82,9 @@ class CommandRunnerTest {
     private static final class Try implements Callable<Integer> {
         @Option(names = "--fail", defaultValue = "nothing")
         private String fail;
+
+        @Option(names = "--for")
+        private Duration time;
 
         @Override
         public Integer call() {
