@@ -42,6 +42,7 @@ public final class TrinoEngine implements QueryEngine {
     private final TrinoTokens tokens = new TrinoTokens();
     private final TableAccess access;
     private final Thread keeper = new Thread(this::keep, "trino-keeper");
+    private final Cancellation closing = new Cancellation();
     private final Object changed = new Object();
 
     // Guarded by changed.
@@ -183,18 +184,22 @@ public final class TrinoEngine implements QueryEngine {
                     Duration.between(begun, started).toMillis(),
                     Duration.between(started, Instant.now()).toMillis());
             become(State.READY, null, ready);
+            if (isClosed()) {
+                // The interruption may have been taken for one of the warm-up.
+                throw new InterruptedException("closed");
+            }
             trino.await();
             return "Trino ended by itself: " + trino.lastWords() + " (see " + settings.log() + ")";
         }
     }
 
-    private static void warmUp(TrinoQueries queries) {
+    private void warmUp(TrinoQueries queries) {
         for (String sql : WARM_UP) {
             try {
-                queries.run(NOBODY, sql, Optional.empty(), new Cancellation(), new Discard());
+                queries.run(NOBODY, sql, Optional.empty(), closing, new Discard());
             } catch (QueryFailedException e) {
                 // It costs the first user some time, and no more.
-                LOG.warn("event=query_engine_warm_up_failed message=\"{}\"", e.getMessage());
+                LOG.info("event=query_engine_warm_up_failed message=\"{}\"", e.getMessage());
             }
         }
     }
@@ -244,6 +249,7 @@ public final class TrinoEngine implements QueryEngine {
             closed = true;
             changed.notifyAll();
         }
+        closing.request();
         keeper.interrupt();
         try {
             keeper.join();

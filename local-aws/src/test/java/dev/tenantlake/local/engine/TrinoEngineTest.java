@@ -20,15 +20,15 @@ import dev.tenantlake.local.engine.QueryEngine.Statement;
 import dev.tenantlake.local.engine.QueryEngine.Statistics;
 import java.io.Reader;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.Date;
 import java.util.List;
 import java.util.Optional;
@@ -36,7 +36,14 @@ import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
+import okhttp3.ConnectionPool;
+import okhttp3.Headers;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.RequestBody;
+import okhttp3.Response;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -81,6 +88,12 @@ class TrinoEngineTest {
             .grant(VIEWER, "silver.callers_orders", null, "tenant_id", "id", "total_amount")
             .grant(BLIND, "silver.orders", "tenant_id = 5 AND status = 'paid'", "id", "total_amount")
             .grant(BLIND, "silver.customers", "email = 'a@acme.example' OR score < 0", "id", "country");
+
+    /** A connection for each request: the server closes one whose request it has refused. */
+    private static final OkHttpClient HTTP = new OkHttpClient.Builder()
+            .connectionPool(new ConnectionPool(0, 1, TimeUnit.NANOSECONDS))
+            .followRedirects(false)
+            .build();
 
     @TempDir
     private static Path directory;
@@ -212,7 +225,7 @@ class TrinoEngineTest {
         Result own = run(ACME, "SELECT * FROM silver.orders");
         assertThat(own.statistics.scannedBytes()).isPositive().isLessThan(all.statistics.scannedBytes());
         assertThat(own.statistics.isQuery()).isTrue();
-        assertThat(own.statistics.queued()).isGreaterThanOrEqualTo(java.time.Duration.ZERO);
+        assertThat(own.statistics.queued()).isGreaterThanOrEqualTo(Duration.ZERO);
         assertThat(own.statistics.engine()).isPositive();
     }
 
@@ -536,28 +549,27 @@ class TrinoEngineTest {
 
     @Test
     void answersNobodyElse() throws Exception {
-        HttpClient http = HttpClient.newHttpClient();
-        URI server = server();
         List<String[]> attempts = new ArrayList<>();
         for (String[] identity : List.of(
                 new String[] {},
                 new String[] {"X-Trino-User", ADMINISTRATOR},
                 new String[] {"Authorization", "Basic YWRtaW46"},
-                new String[] {"Authorization", "Bearer " + signed("HS256", new byte[32], ADMINISTRATOR, 60)},
-                new String[] {"Authorization", "Bearer " + unsigned()},
-                new String[] {"Authorization", "Bearer " + signed("HS256", key(), ADMINISTRATOR, -600)},
-                new String[] {"X-Trino-Internal-Bearer", signed("HS256", key(), ADMINISTRATOR, 60)},
+                new String[] {"Authorization", "Bearer " + signed(new byte[32], 60)},
+                new String[] {"Authorization", "Bearer " + new PlainJWT(claims(60)).serialize()},
+                new String[] {"Authorization", "Bearer " + signed(key(), -600)},
+                new String[] {"X-Trino-Internal-Bearer", signed(key(), 60)},
                 new String[] {"X-Trino-Internal-Bearer", "x"})) {
             attempts.add(identity);
             attempts.add(Stream.concat(Stream.of(identity), Stream.of("X-Forwarded-Proto", "https"))
                     .toArray(String[]::new));
         }
         // A right token, without what says that it comes by way of local-aws.
-        attempts.add(new String[] {"Authorization", "Bearer " + signed("HS256", key(), ADMINISTRATOR, 60)});
+        attempts.add(new String[] {"Authorization", "Bearer " + signed(key(), 60)});
         for (String[] headers : attempts) {
-            HttpRequest.Builder request = HttpRequest.newBuilder(server.resolve("/v1/statement"))
-                    .POST(HttpRequest.BodyPublishers.ofString("SELECT * FROM awsdatacatalog.silver.tenants"));
-            assertRefused(http, headers, request);
+            try (Response response = post("SELECT * FROM awsdatacatalog.silver.tenants", headers)) {
+                assertThat(response.code()).as(String.join(" ", headers)).isIn(401, 403);
+                assertThat(response.body().string()).doesNotContain("nextUri").doesNotContain("acme");
+            }
         }
         for (String path : List.of(
                 "/v1/query",
@@ -577,35 +589,28 @@ class TrinoEngineTest {
                     new String[] {},
                     new String[] {"X-Forwarded-Proto", "https", "X-Trino-User", ADMINISTRATOR},
                     new String[] {"X-Trino-User", ADMINISTRATOR})) {
-                HttpResponse<String> response = http.send(
-                        with(HttpRequest.newBuilder(server.resolve(path)), headers)
-                                .build(),
-                        HttpResponse.BodyHandlers.ofString());
-                assertThat(response.statusCode()).as(path).isIn(303, 401, 403, 404);
-                assertThat(response.body()).doesNotContainIgnoringCase("select");
+                try (Response response = send(new Request.Builder().get(), path, headers)) {
+                    assertThat(response.code()).as(path).isIn(303, 401, 403, 404);
+                    assertThat(response.body().string()).doesNotContainIgnoringCase("select");
+                }
             }
         }
         // With the right key it does answer: the attempts fail for no other reason.
-        HttpRequest right = with(
-                        HttpRequest.newBuilder(server.resolve("/v1/statement"))
-                                .POST(HttpRequest.BodyPublishers.ofString("SELECT 1")),
-                        "Authorization",
-                        "Bearer " + signed("HS256", key(), ADMINISTRATOR, 60),
-                        "X-Forwarded-Proto",
-                        "https")
-                .build();
-        assertThat(http.send(right, HttpResponse.BodyHandlers.ofString()).statusCode())
-                .isEqualTo(200);
+        String token = "Bearer " + signed(key(), 60);
+        try (Response response = post("SELECT 1", "Authorization", token, "X-Forwarded-Proto", "https")) {
+            assertThat(response.code()).isEqualTo(200);
+        }
     }
 
-    private static void assertRefused(HttpClient http, String[] headers, HttpRequest.Builder request) throws Exception {
-        HttpResponse<String> response = http.send(with(request, headers).build(), HttpResponse.BodyHandlers.ofString());
-        assertThat(response.statusCode()).as(String.join(" ", headers)).isIn(401, 403);
-        assertThat(response.body()).doesNotContain("nextUri").doesNotContain("acme");
+    private static Response post(String sql, String... headers) throws Exception {
+        return send(new Request.Builder().post(RequestBody.create(sql, null)), "/v1/statement", headers);
     }
 
-    private static HttpRequest.Builder with(HttpRequest.Builder request, String... headers) {
-        return headers.length == 0 ? request : request.headers(headers);
+    private static Response send(Request.Builder request, String path, String... headers) throws Exception {
+        return HTTP.newCall(request.url(server().resolve(path).toURL())
+                        .headers(Headers.of(headers))
+                        .build())
+                .execute();
     }
 
     @Test
@@ -647,7 +652,7 @@ class TrinoEngineTest {
     }
 
     private static byte[] key() throws Exception {
-        return java.util.Base64.getDecoder().decode(Files.readString(directory.resolve("trino/etc/token-key")));
+        return Base64.getDecoder().decode(Files.readString(directory.resolve("trino/etc/token-key")));
     }
 
     private static Properties settings(String file) throws Exception {
@@ -659,19 +664,15 @@ class TrinoEngineTest {
         return properties;
     }
 
-    private static String signed(String algorithm, byte[] key, String subject, long seconds) throws Exception {
-        SignedJWT token = new SignedJWT(new JWSHeader(JWSAlgorithm.parse(algorithm)), claims(subject, seconds));
+    private static String signed(byte[] key, long seconds) throws Exception {
+        SignedJWT token = new SignedJWT(new JWSHeader(JWSAlgorithm.HS256), claims(seconds));
         token.sign(new MACSigner(key));
         return token.serialize();
     }
 
-    private static String unsigned() {
-        return new PlainJWT(claims(ADMINISTRATOR, 60)).serialize();
-    }
-
-    private static JWTClaimsSet claims(String subject, long seconds) {
+    private static JWTClaimsSet claims(long seconds) {
         return new JWTClaimsSet.Builder()
-                .subject(subject)
+                .subject(ADMINISTRATOR)
                 .issuer("tenantlake")
                 .audience("trino")
                 .expirationTime(Date.from(Instant.now().plusSeconds(seconds)))
@@ -702,10 +703,10 @@ class TrinoEngineTest {
     }
 
     private static List<String> row(String... values) {
-        return java.util.Arrays.asList(values);
+        return Arrays.asList(values);
     }
 
-    private static void await(java.util.function.BooleanSupplier condition) {
+    private static void await(BooleanSupplier condition) {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         while (!condition.getAsBoolean()) {
             assertThat(System.nanoTime()).as("it took too long").isLessThan(deadline);
