@@ -49,6 +49,9 @@ public final class Ingest {
     private static final Duration HELD_FOR = Duration.ofSeconds(5);
 
     private static final int UNFORESEEN_TIMES = 5;
+    /** A stream that has run for so long was in order, though nothing was committed meanwhile. */
+    private static final Duration HEALTHY_AFTER = Duration.ofSeconds(30);
+
     private static final Duration SHORTEST_PAUSE = Duration.ofMillis(500);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(15);
     private static final Duration PROGRESS_INTERVAL = Duration.ofSeconds(10);
@@ -142,7 +145,7 @@ public final class Ingest {
                     return;
                 }
                 Optional<ChangeStream> failed = Optional.ofNullable(stream.getAndSet(null));
-                boolean progressed = failed.map(ChangeStream::epochs).orElse(0L) > 0;
+                boolean progressed = failed.filter(Ingest::wasHealthy).isPresent();
                 Failure failure = Failure.of(e, config.postgres().address());
                 LOG.debug("event=attempt_failed", e);
                 Duration pause = patience.afterFailure(failure, progressed);
@@ -153,6 +156,11 @@ public final class Ingest {
                 stopRequested.await(pause.toMillis(), TimeUnit.MILLISECONDS);
             }
         }
+    }
+
+    /** Whether a stream that failed has been at work, so that its failure is not one more of those before it. */
+    private static boolean wasHealthy(ChangeStream failed) {
+        return failed.epochs() > 0 || failed.runningFor().compareTo(HEALTHY_AFTER) >= 0;
     }
 
     private boolean isStopped() {
@@ -244,7 +252,7 @@ public final class Ingest {
         }
     }
 
-    /** How often and how long failures are borne in a row; an epoch in between starts the count again. */
+    /** How often and how long failures are borne in a row; a stream that was at work in between starts the count again. */
     private final class Patience {
 
         private long firstFailureNanos;
@@ -255,7 +263,7 @@ public final class Ingest {
         /**
          * Decides on a failure.
          *
-         * @param progressed whether the attempt that failed had made an epoch
+         * @param progressed whether the attempt that failed had been at work
          * @return how long to wait before the next attempt
          * @throws LakeException if there is to be none
          */
@@ -275,7 +283,7 @@ public final class Ingest {
                     if (isReady && failure.isOurs()) {
                         throw failure.reason();
                     }
-                    requireWithin(since, wasReady ? config.retryFor() : HELD_FOR, failure.reason());
+                    requireWithin(since, wasReady ? config.retryFor() : heldFor(), failure.reason());
                     return SHORTEST_PAUSE;
                 }
                 case OUTAGE -> {
@@ -294,6 +302,10 @@ public final class Ingest {
             Duration now = pause;
             pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
             return now;
+        }
+
+        private Duration heldFor() {
+            return config.retryFor().compareTo(HELD_FOR) < 0 ? config.retryFor() : HELD_FOR;
         }
 
         private void requireWithin(Duration since, Duration limit, LakeException otherwise) {

@@ -28,7 +28,8 @@ import java.util.regex.Pattern;
  * @param epochRows {@value #EPOCH_ROWS}: with so many rows an epoch is cut before its time
  * @param epochBytes {@value #EPOCH_BYTES}: with about so many bytes an epoch is cut before its time
  * @param snapshotThreads {@value #SNAPSHOT_THREADS}: how many connections read the snapshot
- * @param retryFor {@value #RETRY_FOR}: for how long it tries to reach a source or a lake that stopped answering
+ * @param retryFor {@value #RETRY_FOR}: for how long it tries to reach a source or a lake that stopped answering, and,
+ *     for a few seconds at most when it starts, to have a slot that somebody still holds
  * @param progressBytes {@value #PROGRESS_BYTES}: when so much log was written and none of it was ours, it writes a mark
  *     into the source's log, so that the slot follows and the server can remove what is behind it
  * @param unrepresentable {@value #UNREPRESENTABLE}: what becomes of a value that its bronze column cannot hold

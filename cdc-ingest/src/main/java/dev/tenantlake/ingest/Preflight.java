@@ -25,8 +25,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import software.amazon.awssdk.services.s3.S3Client;
-import software.amazon.awssdk.services.s3.model.NoSuchBucketException;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
@@ -38,12 +38,15 @@ final class Preflight {
     /** The first version that publishes no empty transactions, and that tells a publication's columns and filters. */
     private static final int OLDEST_POSTGRES = 150_000;
 
+    private static final int FORBIDDEN = 403;
+    private static final int NOT_FOUND = 404;
+
     /** What is safe as a Glue table, as a folder, and beside folders for control objects, which begin with {@code _}. */
     private static final Pattern TABLE_NAME = Pattern.compile("[a-z0-9][a-z0-9_]*");
 
-    private static final Set<String> TAKEN_COLUMNS = java.util.stream.Stream.concat(
+    private static final Set<String> TAKEN_COLUMNS = Stream.concat(
                     BronzeColumns.ALL.stream().map(EpochManifest.BronzeColumn::name),
-                    java.util.stream.Stream.of(BronzeColumns.INGEST_DATE))
+                    Stream.of(BronzeColumns.INGEST_DATE))
             .collect(Collectors.toUnmodifiableSet());
 
     private final String slotName;
@@ -181,15 +184,12 @@ final class Preflight {
     private void checkBucket() {
         try {
             s3.headBucket(head -> head.bucket(layout.bucket()));
-        } catch (NoSuchBucketException e) {
-            throw unfit("there is no bucket '" + layout.bucket()
-                    + "'; expected the lake's: create it, or set TENANTLAKE_BUCKET to its name");
         } catch (S3Exception e) {
-            if (e.statusCode() == 404) {
+            if (e.statusCode() == NOT_FOUND) {
                 throw unfit("there is no bucket '" + layout.bucket()
                         + "'; expected the lake's: create it, or set TENANTLAKE_BUCKET to its name");
             }
-            if (e.statusCode() == 403) {
+            if (e.statusCode() == FORBIDDEN) {
                 throw new LakeException(
                         LakeException.Kind.DENIED,
                         "the credentials may not use bucket '" + layout.bucket()

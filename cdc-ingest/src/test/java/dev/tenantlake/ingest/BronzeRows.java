@@ -155,10 +155,15 @@ record BronzeRows(List<Row> rows) {
         LogicalTypeAnnotation logical = type.getLogicalTypeAnnotation();
         return switch (type.getPrimitiveTypeName()) {
             case BOOLEAN -> group.getBoolean(field, 0);
-            case INT32 ->
-                logical instanceof LogicalTypeAnnotation.DateLogicalTypeAnnotation
-                        ? LocalDate.ofEpochDay(group.getInteger(field, 0))
-                        : (Object) group.getInteger(field, 0);
+            case INT32 -> {
+                int value = group.getInteger(field, 0);
+                if (logical instanceof LogicalTypeAnnotation.DateLogicalTypeAnnotation) {
+                    yield LocalDate.ofEpochDay(value);
+                }
+                yield logical instanceof LogicalTypeAnnotation.DecimalLogicalTypeAnnotation decimal
+                        ? BigDecimal.valueOf(value, decimal.getScale())
+                        : (Object) value;
+            }
             case INT64 -> {
                 long value = group.getLong(field, 0);
                 if (logical instanceof LogicalTypeAnnotation.TimestampLogicalTypeAnnotation) {

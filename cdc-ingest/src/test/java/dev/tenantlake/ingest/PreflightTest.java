@@ -3,20 +3,14 @@ package dev.tenantlake.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tenantlake.model.LakeException;
-import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.SQLException;
-import java.sql.Statement;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.postgresql.PGConnection;
+import org.postgresql.replication.PGReplicationStream;
 
 /** What cdc-ingest refuses to start on, each with one line that says what to do. */
 @ExtendWith(LocalAwsExtension.class)
@@ -91,6 +85,18 @@ class PreflightTest {
             other.query(drop);
         }
         lake.query("SELECT pg_create_logical_replication_slot('" + lake.name() + "', 'pgoutput')");
+        try (Connection reader = lake.config().postgres().openForReplication();
+                PGReplicationStream stream = reader.unwrap(PGConnection.class)
+                        .getReplicationAPI()
+                        .replicationStream()
+                        .logical()
+                        .withSlotName(lake.name())
+                        .withSlotOption("proto_version", 1)
+                        .withSlotOption("publication_names", "tenantlake")
+                        .start()) {
+            assertThat(stream.isClosed()).isFalse();
+            assertThat(refusal(lake)).contains("is read by someone else (server process ", "stop that reader");
+        }
         assertThat(refusal(lake))
                 .contains("exists, and bucket '" + lake.name() + "' has no epoch", "pg_drop_replication_slot");
         lake.query(drop);
@@ -160,67 +166,28 @@ class PreflightTest {
 
     @Test
     void refusesASourceThatDoesNotLogWhatItNeeds(TestLake lake, @TempDir Path folder) throws Exception {
-        Path binaries = Path.of(lake.query("SELECT setting FROM pg_config WHERE name = 'BINDIR'"));
-        Path data = folder.resolve("data");
-        int port;
-        try (ServerSocket free = new ServerSocket(0)) {
-            port = free.getLocalPort();
-        }
-        run(command(binaries, "initdb", "-D", data.toString(), "-U", "postgres", "-A", "trust"));
-        Process server = new ProcessBuilder(command(
-                        binaries,
-                        "postgres",
-                        "-F",
-                        "-D",
-                        data.toString(),
-                        "-p",
-                        String.valueOf(port),
-                        "-c",
-                        "listen_addresses=127.0.0.1",
-                        "-c",
-                        "unix_socket_directories=",
-                        "-c",
-                        "wal_level=replica"))
-                .redirectErrorStream(true)
-                .redirectOutput(folder.resolve("log").toFile())
-                .start();
-        try {
-            Await.until("Postgres is up", () -> answers(port));
-            assertThat(refusal(lake, Map.of("PGPORT", String.valueOf(port), "PGDATABASE", "postgres")))
+        try (OwnPostgres postgres = OwnPostgres.create(lake, folder)) {
+            Map<String, String> variables = postgres.variables();
+            postgres.start("wal_level=replica");
+            assertThat(refusal(lake, variables))
                     .startsWith("the source has wal_level 'replica'; expected 'logical': ALTER SYSTEM SET wal_level");
-        } finally {
-            server.destroy();
-            server.waitFor();
-        }
-    }
 
-    /** Postgres does not run as root; in a namespace of its own root is somebody else. */
-    private static List<String> command(Path binaries, String program, String... arguments) {
-        List<String> command = new ArrayList<>();
-        if (System.getProperty("user.name").equals("root")) {
-            command.addAll(List.of("unshare", "-U"));
-        }
-        command.add(binaries.resolve(program).toString());
-        command.addAll(List.of(arguments));
-        return command;
-    }
-
-    private static void run(List<String> command) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
-        assertThat(process.exitValue()).isZero();
-    }
-
-    private static boolean answers(int port) {
-        try (Connection connection = DriverManager.getConnection(
-                        "jdbc:postgresql://127.0.0.1:" + port + "/postgres", "postgres", "");
-                Statement statement = connection.createStatement()) {
-            return statement.execute("SELECT 1");
-        } catch (SQLException e) {
-            return false;
+            // A slot that nobody read for so long that the server removed log which it needs.
+            postgres.start("wal_level=logical", "max_slot_wal_keep_size=1MB", "max_wal_size=32MB", "min_wal_size=32MB");
+            postgres.sql(
+                    "CREATE TABLE things (id int PRIMARY KEY)",
+                    "ALTER TABLE things REPLICA IDENTITY FULL",
+                    "CREATE PUBLICATION tenantlake FOR TABLE things");
+            try (IngestRun run = IngestRun.start(lake, lake.config(variables))) {
+                run.loaded();
+            }
+            postgres.sql(
+                    "CREATE TABLE other AS SELECT repeat(md5(g::text), 100) FROM generate_series(1, 15000) g",
+                    "SELECT pg_switch_wal()",
+                    "CHECKPOINT");
+            assertThat(refusal(lake, variables))
+                    .startsWith("Postgres removed log that slot '" + lake.name() + "' needs after epoch 1")
+                    .contains("max_slot_wal_keep_size", "changes were lost");
         }
     }
 }

@@ -116,7 +116,7 @@ final class TestLake implements AutoCloseable {
         Map<String, String> given = new HashMap<>(Map.of(
                 IngestConfig.SLOT, name,
                 IngestConfig.EPOCH_AGE, "50ms",
-                IngestConfig.RETRY_FOR, "0s"));
+                IngestConfig.RETRY_FOR, "1s"));
         for (int i = 0; i < options.length; i += 2) {
             given.put(options[i], options[i + 1]);
         }

@@ -21,6 +21,8 @@ public record BronzeType(Kind kind, int precision, int scale) {
 
     /** The most digits that Parquet, Glue, Spark and Trino agree on for a decimal. */
     public static final int MAXIMUM_PRECISION = 38;
+    /** The most digits of a decimal that fits a 32-bit integer. */
+    private static final int INTEGER_PRECISION = 9;
     /** The most digits of a decimal that fits a 64-bit integer. */
     private static final int LONG_PRECISION = 18;
 
@@ -74,7 +76,12 @@ public record BronzeType(Kind kind, int precision, int scale) {
         return new BronzeType(Kind.DECIMAL, precision, scale);
     }
 
-    /** Whether a decimal's values are passed, and stored, as 64-bit integers. */
+    /** Whether a decimal's values are stored as 32-bit integers. */
+    boolean fitsInteger() {
+        return precision <= INTEGER_PRECISION;
+    }
+
+    /** Whether a decimal's values are passed as 64-bit integers. */
     public boolean fitsLong() {
         return precision <= LONG_PRECISION;
     }
@@ -98,14 +105,9 @@ public record BronzeType(Kind kind, int precision, int scale) {
             case FLOAT -> Types.primitive(PrimitiveTypeName.FLOAT, repetition).named(name);
             case DOUBLE -> Types.primitive(PrimitiveTypeName.DOUBLE, repetition).named(name);
             case DECIMAL ->
-                fitsLong()
-                        ? Types.primitive(PrimitiveTypeName.INT64, repetition)
-                                .as(LogicalTypeAnnotation.decimalType(scale, precision))
-                                .named(name)
-                        : Types.primitive(PrimitiveTypeName.FIXED_LEN_BYTE_ARRAY, repetition)
-                                .length(decimalBytes())
-                                .as(LogicalTypeAnnotation.decimalType(scale, precision))
-                                .named(name);
+                decimalStorage(repetition)
+                        .as(LogicalTypeAnnotation.decimalType(scale, precision))
+                        .named(name);
             case STRING ->
                 Types.primitive(PrimitiveTypeName.BINARY, repetition)
                         .as(LogicalTypeAnnotation.stringType())
@@ -124,6 +126,16 @@ public record BronzeType(Kind kind, int precision, int scale) {
                         .as(LogicalTypeAnnotation.timestampType(true, TimeUnit.MICROS))
                         .named(name);
         };
+    }
+
+    private Types.PrimitiveBuilder<PrimitiveType> decimalStorage(Type.Repetition repetition) {
+        if (fitsInteger()) {
+            return Types.primitive(PrimitiveTypeName.INT32, repetition);
+        }
+        return fitsLong()
+                ? Types.primitive(PrimitiveTypeName.INT64, repetition)
+                : Types.primitive(PrimitiveTypeName.FIXED_LEN_BYTE_ARRAY, repetition)
+                        .length(decimalBytes());
     }
 
     /** How many bytes hold a decimal that does not fit a 64-bit integer. */

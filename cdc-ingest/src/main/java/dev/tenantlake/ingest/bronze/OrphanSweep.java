@@ -25,6 +25,9 @@ public final class OrphanSweep {
 
     private static final Logger LOG = LoggerFactory.getLogger(OrphanSweep.class);
     private static final String BRONZE = "bronze/";
+    /** What the folders of control objects begin with, and no table's does. */
+    private static final String CONTROL = BRONZE + "_";
+
     private static final String DAY = BronzeColumns.INGEST_DATE + "=";
     private static final int DELETES_PER_CALL = 1000;
 
@@ -50,6 +53,9 @@ public final class OrphanSweep {
                 .orElse("");
         List<String> orphans = new ArrayList<>();
         for (String table : folders(BRONZE)) {
+            if (table.startsWith(CONTROL)) {
+                continue;
+            }
             for (String day : folders(table)) {
                 if (day.startsWith(table + DAY) && day.compareTo(table + DAY + firstDay) >= 0) {
                     orphans.addAll(filesAfter(day, epoch));

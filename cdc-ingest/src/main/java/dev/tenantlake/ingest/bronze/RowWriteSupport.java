@@ -84,7 +84,9 @@ final class RowWriteSupport extends WriteSupport<BronzeRow> {
             case FLOAT -> consumer.addFloat((Float) value);
             case DOUBLE -> consumer.addDouble((Double) value);
             case DECIMAL -> {
-                if (type.fitsLong()) {
+                if (type.fitsInteger()) {
+                    consumer.addInteger(Math.toIntExact((Long) value));
+                } else if (type.fitsLong()) {
                     consumer.addLong((Long) value);
                 } else {
                     consumer.addBinary(padded((byte[]) value, type.decimalBytes()));

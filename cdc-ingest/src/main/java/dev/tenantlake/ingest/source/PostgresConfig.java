@@ -34,7 +34,7 @@ public record PostgresConfig(
     private static final int CONNECT_TIMEOUT_SECONDS = 10;
     private static final int HIGHEST_PORT = 65_535;
     /** No limit that the server or the role sets for ordinary sessions may end a long read or an idle wait. */
-    private static final String SESSION_OPTIONS =
+    public static final String SESSION_OPTIONS =
             "-c statement_timeout=0 -c lock_timeout=0 -c idle_in_transaction_session_timeout=0 -c idle_session_timeout=0";
 
     public PostgresConfig {

@@ -29,7 +29,9 @@ public record Publication(String name, boolean allOperations, List<PublishedTabl
 
     private static final String TABLES = """
             SELECT c.oid, n.nspname, c.relname, p.attnames, p.rowfilter, c.relkind = 'p' AS partitioned,
-                   c.relreplident = 'f' AS full_identity, pg_relation_size(c.oid) AS bytes,
+                   c.relreplident = 'f' AND NOT EXISTS (
+                     SELECT FROM pg_partition_tree(c.oid) t JOIN pg_class part ON part.oid = t.relid
+                     WHERE part.relreplident <> 'f') AS full_identity, pg_relation_size(c.oid) AS bytes,
                    EXISTS (SELECT FROM pg_index i WHERE i.indrelid = c.oid AND i.indisprimary) AS has_key
             FROM pg_publication_tables p
             JOIN pg_namespace n ON n.nspname = p.schemaname
@@ -38,11 +40,10 @@ public record Publication(String name, boolean allOperations, List<PublishedTabl
             ORDER BY n.nspname, c.relname
             """;
 
-    /** A generated column is not published, whatever the publication names. */
     private static final String COLUMNS = """
             SELECT a.attname, a.atttypid, a.atttypmod
             FROM pg_attribute a
-            WHERE a.attrelid = ? AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
+            WHERE a.attrelid = ? AND a.attnum > 0 AND NOT a.attisdropped
             ORDER BY a.attnum
             """;
 

@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param name its name, which is also that of its bronze table
  * @param columns those that are published, in the table's order
  * @param hasPrimaryKey whether it has one
- * @param fullReplicaIdentity whether its replica identity is {@code FULL}
+ * @param fullReplicaIdentity whether its replica identity is {@code FULL}, and that of each of its partitions
  * @param partitioned whether it is the root of a partitioned table, which has no rows of its own
  * @param rowFilter the condition that the publication sets on rows
  * @param bytes about how large it is on disk

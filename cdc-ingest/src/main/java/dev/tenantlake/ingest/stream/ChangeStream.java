@@ -43,6 +43,7 @@ public final class ChangeStream {
     private final AtomicLong epochs = new AtomicLong();
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
     private final CountDownLatch done = new CountDownLatch(1);
+    private final long madeAtNanos = System.nanoTime();
     /** Held while a batch is worked on. */
     private final ReentrantLock handling = new ReentrantLock();
 
@@ -143,6 +144,11 @@ public final class ChangeStream {
     /** How many epochs it has made part of the lake. */
     public long epochs() {
         return epochs.get();
+    }
+
+    /** How long ago it was made. */
+    public Duration runningFor() {
+        return Duration.ofNanos(System.nanoTime() - madeAtNanos);
     }
 
     /** The engine refuses to be closed while it starts. */

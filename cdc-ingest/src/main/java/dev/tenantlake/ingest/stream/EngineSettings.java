@@ -102,7 +102,9 @@ public final class EngineSettings {
     private static void failures(Properties settings) {
         settings.setProperty("errors.max.retries", "0");
         settings.setProperty("slot.max.retries", "0");
-        // A connection that broke without a word is noticed when a status cannot be sent.
+        // A connection that broke without a word is noticed when a status cannot be sent, or a query is not answered.
+        settings.setProperty("driver.socketTimeout", "60");
+        settings.setProperty("driver.options", PostgresConfig.SESSION_OPTIONS);
         settings.setProperty("status.update.interval.ms", "2000");
         settings.setProperty("executor.shutdown.timeout.ms", "1000");
         settings.setProperty("record.processing.shutdown.timeout.ms", "1000");

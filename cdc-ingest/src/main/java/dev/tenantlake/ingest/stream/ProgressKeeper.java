@@ -13,21 +13,25 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Keeps the slot from holding the source's log back while others write and our tables do not. Nothing of theirs reaches
  * the stream, so there is no transaction whose end could be confirmed; when enough log has come together, this commits a
  * message of our own into it, whose transaction becomes an epoch without rows, and the slot follows. Confirming a
- * position that no epoch stands for would save the message, and with it the proof that slot and lake agree.
+ * position that no epoch stands for would save the message, and with it the proof that slot and lake agree. It also
+ * warns when the slot holds back so much that the server may soon give it up.
  */
 public final class ProgressKeeper implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ProgressKeeper.class);
 
-    private static final String BEHIND = """
-            SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), confirmed_flush_lsn)::bigint
+    private static final String SLOT = """
+            SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), confirmed_flush_lsn)::bigint AS behind, wal_status, safe_wal_size
             FROM pg_replication_slots WHERE slot_name = ?
             """;
+    /** What the server says of a slot while it holds no more log back than it may. */
+    private static final String RESERVED = "reserved";
     /** The prefix that lake-wide marks have, and a content that says whose it is. */
     private static final String MARK = "SELECT pg_logical_emit_message(true, 'tenantlake', 'progress')";
 
@@ -37,6 +41,7 @@ public final class ProgressKeeper implements AutoCloseable {
     private final LongSupplier transactions;
     private final ScheduledExecutorService timer;
     private long transactionsBefore = -1;
+    private String statusBefore = RESERVED;
 
     /**
      * Begins to look every so often.
@@ -64,11 +69,8 @@ public final class ProgressKeeper implements AutoCloseable {
             long now = transactions.getAsLong();
             boolean idle = now == transactionsBefore;
             transactionsBefore = now;
-            if (!idle) {
-                return;
-            }
             long behind = behind();
-            if (behind > mostBytes) {
+            if (idle && behind > mostBytes) {
                 mark();
                 LOG.info("event=progress_marked slot={} behind_bytes={}", slot, behind);
             }
@@ -78,11 +80,27 @@ public final class ProgressKeeper implements AutoCloseable {
         }
     }
 
+    /** How many bytes of log the slot holds back; raises the alarm when that is more than the server likes. */
     private long behind() throws SQLException {
-        try (PreparedStatement select = session.connection().prepareStatement(BEHIND)) {
+        try (PreparedStatement select = session.connection().prepareStatement(SLOT)) {
             select.setString(1, slot);
             try (ResultSet row = select.executeQuery()) {
-                return row.next() ? row.getLong(1) : 0;
+                if (!row.next()) {
+                    return 0;
+                }
+                long behind = row.getLong("behind");
+                String status = row.getString("wal_status");
+                if (!status.equals(statusBefore)) {
+                    LOG.atLevel(status.equals(RESERVED) ? Level.INFO : Level.WARN)
+                            .log(
+                                    "event=slot_behind slot={} wal_status={} behind_bytes={} bytes_until_lost={}",
+                                    slot,
+                                    status,
+                                    behind,
+                                    row.getString("safe_wal_size"));
+                    statusBefore = status;
+                }
+                return behind;
             }
         }
     }
