@@ -20,7 +20,7 @@ final class PrincipalClients {
     /**
      * Clients that act as the principal; its credentials have been fetched.
      *
-     * @throws LakeException of kind {@code UNFIT} if the tenant was not onboarded, {@code DENIED} if it was but its
+     * @throws LakeException of kind {@code WRONG_USAGE} if the tenant was not onboarded, {@code DENIED} if it was but its
      *     analyst's role may not be assumed
      */
     static AwsClients as(AwsClients own, Principal principal) {
@@ -54,7 +54,7 @@ final class PrincipalClients {
                     cause);
         }
         return new LakeException(
-                LakeException.Kind.UNFIT,
+                LakeException.Kind.WRONG_USAGE,
                 "tenant '" + analyst.slug() + "' is not onboarded: "
                         + (onboarded.isEmpty()
                                 ? "no tenant is; run grants apply"

@@ -5,7 +5,6 @@ import dev.tenantlake.model.LakeException;
 import dev.tenantlake.model.Principal;
 import dev.tenantlake.query.athena.AthenaSession;
 import dev.tenantlake.query.athena.QuerySummary;
-import dev.tenantlake.query.command.DurationConverter;
 import dev.tenantlake.query.command.Environment;
 import dev.tenantlake.query.command.Termination;
 import dev.tenantlake.query.metric.MetricCatalog;
@@ -76,7 +75,6 @@ final class QueryCommand implements Callable<Integer> {
             names = "--timeout",
             paramLabel = "DURATION",
             defaultValue = "5m",
-            converter = DurationConverter.class,
             description = "How long the query may take, such as 30s or 5m (default: 5m).")
     private Duration timeout;
 

@@ -77,7 +77,7 @@ class AthenaQueriesTest {
             value = {
                 "query|(see athena-queries query --help)",
                 "query a --sql b|(see athena-queries query --help)",
-                "query a --timeout 5|'5' is not a duration such as 500ms, 30s, 5m or 1h",
+                "query a --timeout 5|'5' is not a length of time: expected a positive number with ms, s, m or h, such as 120s",
                 "query a --output xml|expected one of [TABLE, CSV, JSON]",
                 "grants|expected a command: apply",
                 "frobnicate|'frobnicate'"

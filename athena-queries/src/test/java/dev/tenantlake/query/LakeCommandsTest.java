@@ -49,7 +49,7 @@ class LakeCommandsTest {
     void saysWhoIsOnboardedToWhoAsksAsSomebodyElse() {
         assertThat(Cli.run(aws.environment("admin"), "query", "revenue_growth", "--as", "analyst:nobody"))
                 .isEqualTo(new Cli.Outcome(
-                        1,
+                        2,
                         "",
                         "athena-queries: tenant 'nobody' is not onboarded: expected one of acme-tools, beta, or run"
                                 + " grants apply if it is new\n"));

@@ -275,8 +275,8 @@ class WholeRoadTest {
                 "seed --scale huge                          | 2 | huge",
                 "query no_such_metric                       | 2 | no_such_metric",
                 "query revenue_by_tenant --as nobody        | 2 | nobody",
-                "query revenue_by_tenant --as analyst:ghost | 1 | ghost",
-                "env --as analyst:ghost                     | 1 | ghost",
+                "query revenue_by_tenant --as analyst:ghost | 2 | ghost",
+                "env --as analyst:ghost                     | 2 | ghost",
                 "no-such-command                            | 2 | no-such-command",
                 "demo --scale huge                          | 2 | huge"
             })
@@ -360,7 +360,7 @@ class WholeRoadTest {
     private static List<Long> pids() {
         JsonNode status = LakeJson.read(succeed("status", "--output", "json").outputBytes(), JsonNode.class, "status");
         List<Long> pids = new ArrayList<>();
-        status.get("services").forEach(service -> pids.add(service.get("pid").asLong()));
+        status.get("services").findValues("pid").forEach(pid -> pids.add(pid.asLong()));
         return pids;
     }
 

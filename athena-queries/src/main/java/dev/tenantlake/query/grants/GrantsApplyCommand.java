@@ -7,7 +7,6 @@ import dev.tenantlake.model.LakeJson;
 import dev.tenantlake.model.Layer;
 import dev.tenantlake.model.Principal;
 import dev.tenantlake.query.athena.AthenaSession;
-import dev.tenantlake.query.command.DurationConverter;
 import dev.tenantlake.query.command.Environment;
 import dev.tenantlake.query.command.StopRequest;
 import dev.tenantlake.query.command.Termination;
@@ -54,7 +53,6 @@ final class GrantsApplyCommand implements Callable<Integer> {
     @Option(
             names = "--watch",
             paramLabel = "DURATION",
-            converter = DurationConverter.class,
             description = "Stay, look every so often, such as 2s, and apply whenever tenants or tables changed.")
     private Duration watch;
 

@@ -9,19 +9,14 @@ import dev.tenantlake.source.console.StopSignal;
 import dev.tenantlake.source.database.SourceDatabase;
 import java.io.PrintWriter;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.TypeConversionException;
 
 /** {@code source-app traffic}. */
 @Command(
@@ -60,7 +55,6 @@ public final class TrafficCommand implements Callable<Integer> {
     @Option(
             names = "--for",
             paramLabel = "TIME",
-            converter = TimeConverter.class,
             description = "For how long, such as 500ms, 30s, 5m or 2h (default: until it is stopped).")
     private Duration time;
 
@@ -99,26 +93,5 @@ public final class TrafficCommand implements Callable<Integer> {
         out.println(output.isJson() ? LakeJson.pretty(report) : report.text());
         out.flush();
         return 0;
-    }
-
-    static final class TimeConverter implements ITypeConverter<Duration> {
-
-        private static final Pattern TIME = Pattern.compile("([1-9][0-9]{0,8})(ms|s|m|h)");
-
-        @Override
-        public Duration convert(String value) {
-            Matcher matcher = TIME.matcher(value.toLowerCase(Locale.ROOT));
-            if (!matcher.matches()) {
-                throw new TypeConversionException(
-                        "'" + value + "' is not a time: expected one such as 500ms, 30s, 5m or 2h");
-            }
-            long amount = Long.parseLong(matcher.group(1));
-            return switch (matcher.group(2)) {
-                case "ms" -> Duration.ofMillis(amount);
-                case "s" -> Duration.ofSeconds(amount);
-                case "m" -> Duration.ofMinutes(amount);
-                default -> Duration.ofHours(amount);
-            };
-        }
     }
 }
