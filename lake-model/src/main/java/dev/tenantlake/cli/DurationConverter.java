@@ -15,8 +15,8 @@ final class DurationConverter implements ITypeConverter<Duration> {
     public Duration convert(String text) {
         Matcher matcher = FORM.matcher(text);
         if (!matcher.matches()) {
-            throw new TypeConversionException(
-                    "'" + text + "' is not a length of time: expected a positive number with ms, s, m or h, such as 120s");
+            throw new TypeConversionException("'" + text
+                    + "' is not a length of time: expected a positive number with ms, s, m or h, such as 120s");
         }
         long number = Long.parseLong(matcher.group(1));
         return switch (matcher.group(2)) {

@@ -64,15 +64,16 @@ class DependencyDirectionTest {
                 .that()
                 .resideInAnyPackage("dev.tenantlake.model..", "dev.tenantlake.cli..")
                 .should()
-                .dependOnClassesThat(resideInAnyPackage(PACKAGE_BY_MODULE.values().toArray(String[]::new)))
+                .dependOnClassesThat(
+                        resideInAnyPackage(PACKAGE_BY_MODULE.values().toArray(String[]::new)))
                 .check(classes);
     }
 
     @Test
     void everyClassLiesInThePackageOfItsModule() {
         assertThat(classes.stream()
-                        .filter(not(resideInAnyPackage(
-                                PACKAGE_BY_MODULE.values().toArray(String[]::new))))
+                        .filter(not(
+                                resideInAnyPackage(PACKAGE_BY_MODULE.values().toArray(String[]::new))))
                         .filter(not(resideInAnyPackage("dev.tenantlake.model..", "dev.tenantlake.cli.."))))
                 .isEmpty();
     }

@@ -44,8 +44,8 @@ class EpochLogTest {
         local = LocalAwsProcess.start(dataDirectory, false);
         clients = new AwsClients(
                 LakeConfig.from(local.environment("pipeline")),
-                StaticCredentialsProvider.create(AwsBasicCredentials.create(
-                        local.accessKeyId("pipeline"), local.secretAccessKey("pipeline"))));
+                StaticCredentialsProvider.create(
+                        AwsBasicCredentials.create(local.accessKeyId("pipeline"), local.secretAccessKey("pipeline"))));
         s3 = clients.s3();
     }
 

@@ -38,7 +38,8 @@ final class Launcher {
 
     /** Runs a command to its end, with these variables besides. */
     Outcome run(Map<String, String> environment, String... arguments) {
-        List<String> command = new ArrayList<>(List.of(ROOT.resolve("tenantlake").toString()));
+        List<String> command =
+                new ArrayList<>(List.of(ROOT.resolve("tenantlake").toString()));
         command.addAll(List.of(arguments));
         try {
             Path out = Files.createTempFile("tenantlake", ".out");

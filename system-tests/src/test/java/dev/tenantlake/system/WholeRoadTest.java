@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.tenantlake.model.AwsClients;
-import dev.tenantlake.model.LakeConfig;
 import dev.tenantlake.model.LakeJson;
 import dev.tenantlake.model.SourceTable;
 import dev.tenantlake.system.AthenaSession.Answer;
@@ -93,7 +92,8 @@ class WholeRoadTest {
     void silverHoldsTheRowsOfTheSource() throws Exception {
         try (Connection connection = connect()) {
             for (SourceTable table : SourceTable.ALL) {
-                assertThat(admin.query("select count(*) from silver." + table.name()).count())
+                assertThat(admin.query("select count(*) from silver." + table.name())
+                                .count())
                         .as(table.name())
                         .isEqualTo(count(connection, "select count(*) from " + table.qualifiedName()))
                         .isPositive();
@@ -112,10 +112,11 @@ class WholeRoadTest {
             for (Table table : all) {
                 String name = table.databaseName() + "." + table.name();
                 String tenantColumn = table.name().equals("tenants") ? "id" : "tenant_id";
-                Answer foreign = analyst.query(
-                        "select count(*) from " + name + " where " + tenantColumn + " <> " + own.id());
+                Answer foreign =
+                        analyst.query("select count(*) from " + name + " where " + tenantColumn + " <> " + own.id());
                 if (foreign.failure() != null) {
-                    assertThat(analyst.query("select * from " + name + " limit 1").failure())
+                    assertThat(analyst.query("select * from " + name + " limit 1")
+                                    .failure())
                             .as(name)
                             .isNotNull();
                     continue;
@@ -169,15 +170,17 @@ class WholeRoadTest {
     @Test
     @Order(1)
     void anAnalystSeesNoSensitiveColumn() {
-        try (AthenaSession analyst =
-                new AthenaSession(launcher.environment("analyst:" + tenants.get(0).slug()))) {
+        try (AthenaSession analyst = new AthenaSession(
+                launcher.environment("analyst:" + tenants.get(0).slug()))) {
             for (String column : SourceTable.CUSTOMERS.sensitiveColumns()) {
                 assertThat(analyst.query("select count(" + column + ") from silver.customers")
                                 .failure())
                         .as(column)
                         .isNotNull();
             }
-            assertThat(analyst.query("select * from silver.customers limit 1").rows().get(0))
+            assertThat(analyst.query("select * from silver.customers limit 1")
+                            .rows()
+                            .get(0))
                     .as("all other columns are there")
                     .hasSize(admin.query("select * from silver.customers limit 1")
                                     .rows()
@@ -191,20 +194,21 @@ class WholeRoadTest {
     @Order(1)
     void anAnalystReachesNeitherAnothersResultsNorTheFiles() {
         Answer adminsAnswer = admin.query("select count(*) from silver.orders");
-        try (AthenaSession analyst =
-                        new AthenaSession(launcher.environment("analyst:" + tenants.get(0).slug()));
+        try (AthenaSession analyst = new AthenaSession(
+                        launcher.environment("analyst:" + tenants.get(0).slug()));
                 S3Client s3 = analyst.clients().s3()) {
             assertThatThrownBy(() -> analyst.client()
                             .getQueryResults(get -> get.queryExecutionId(adminsAnswer.queryExecutionId())))
                     .isInstanceOf(AthenaException.class);
             assertThatThrownBy(() -> analyst.queryIn("tenantlake", "select 1")).isInstanceOf(AthenaException.class);
-            assertThatThrownBy(() -> analyst.queryIn(
-                            "tenantlake-" + tenants.get(1).slug(), "select 1"))
+            assertThatThrownBy(
+                            () -> analyst.queryIn("tenantlake-" + tenants.get(1).slug(), "select 1"))
                     .isInstanceOf(AthenaException.class);
             assertThatThrownBy(() -> s3.getObject(get -> get.bucket("tenantlake")
                             .key("athena-results/tenantlake/" + adminsAnswer.queryExecutionId() + ".csv")))
                     .isInstanceOf(AwsServiceException.class);
-            assertThatThrownBy(() -> s3.listObjectsV2(list -> list.bucket("tenantlake").prefix("silver/")))
+            assertThatThrownBy(() ->
+                            s3.listObjectsV2(list -> list.bucket("tenantlake").prefix("silver/")))
                     .isInstanceOf(AwsServiceException.class);
         }
     }
@@ -244,8 +248,7 @@ class WholeRoadTest {
         try (Connection connection = connect();
                 Statement statement = connection.createStatement()) {
             connection.setAutoCommit(false);
-            statement.execute(
-                    """
+            statement.execute("""
                     with source as (
                       select o.tenant_id, o.customer_id, o.currency, i.product_id
                       from shop.orders o join shop.order_items i on i.tenant_id = o.tenant_id and i.order_id = o.id
@@ -257,8 +260,7 @@ class WholeRoadTest {
                     )
                     insert into shop.order_items (tenant_id, order_id, product_id, quantity, unit_price, discount_amount)
                     select p.tenant_id, p.id, s.product_id, 2, 123.45, 0 from placed p, source s
-                    """
-                            .formatted(tenant.id()));
+                    """.formatted(tenant.id()));
             connection.commit();
         }
         succeed("wait", "--timeout", "120s");
@@ -316,15 +318,14 @@ class WholeRoadTest {
     @Order(4)
     void theLakeGoesOnAfterPostgresWentAway() throws Exception {
         long before = admin.query("select count(*) from silver.customers").count();
-        long postmaster = Long.parseLong(Files.readAllLines(
-                        launcher.dataDirectory().resolve("postgres").resolve("postmaster.pid"))
-                .get(0));
+        long postmaster = Long.parseLong(
+                Files.readAllLines(launcher.dataDirectory().resolve("postgres").resolve("postmaster.pid"))
+                        .get(0));
         ProcessHandle.of(postmaster).orElseThrow().destroyForcibly();
         succeed("up");
         try (Connection connection = connect();
                 Statement statement = connection.createStatement()) {
-            statement.execute(
-                    """
+            statement.execute("""
                     insert into shop.customers (tenant_id, email, name, phone, country, segment, acquired_via)
                     select tenant_id, 'a@example.com', 'A', '1', country, segment, acquired_via
                     from shop.customers limit 1
