@@ -15,8 +15,7 @@ import java.time.Duration;
  * @param tablesAtATime how many tables are committed at a time
  * @param rebuild whether gold is built anew from silver, whatever it holds
  */
-record JobOptions(
-        Mode mode, Stage stage, Duration poll, int maxEpochsPerCommit, int tablesAtATime, boolean rebuild) {
+record JobOptions(Mode mode, Stage stage, Duration poll, int maxEpochsPerCommit, int tablesAtATime, boolean rebuild) {
 
     JobOptions {
         requireNonNull(mode, "mode");

@@ -68,7 +68,8 @@ public final class LakeJob implements Callable<Integer> {
     @Option(
             names = "--max-epochs-per-commit",
             defaultValue = "500",
-            description = "How many epochs a commit takes in at most, when the job is behind. Default: ${DEFAULT-VALUE}")
+            description =
+                    "How many epochs a commit takes in at most, when the job is behind. Default: ${DEFAULT-VALUE}")
     private int maxEpochsPerCommit;
 
     @Option(

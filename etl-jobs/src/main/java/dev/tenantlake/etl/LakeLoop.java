@@ -104,7 +104,8 @@ final class LakeLoop {
     private boolean advance() {
         boolean progressed = silver.map(SilverStage::advance).orElse(false);
         if (gold.isPresent() && !stop.isRequested()) {
-            Optional<LayerPosition> source = silver.isPresent() ? silver.get().position() : positions.read(Layer.SILVER);
+            Optional<LayerPosition> source =
+                    silver.isPresent() ? silver.get().position() : positions.read(Layer.SILVER);
             progressed |= source.isPresent() && gold.get().advance(source.get());
         }
         return progressed;
@@ -149,8 +150,9 @@ final class LakeLoop {
 
     /** On one line. */
     private static String said(Throwable cause) {
-        String message =
-                cause.getMessage() == null ? "" : cause.getMessage().lines().findFirst().orElse("");
+        String message = cause.getMessage() == null
+                ? ""
+                : cause.getMessage().lines().findFirst().orElse("");
         return cause.getClass().getSimpleName() + (message.isEmpty() ? "" : ": " + message);
     }
 }

@@ -26,6 +26,8 @@ final class OrderlyStop {
     private final CountDownLatch finished = new CountDownLatch(1);
     private final AtomicInteger exitCode = new AtomicInteger(1);
 
+    private volatile boolean terminated;
+
     private OrderlyStop() {}
 
     /** A stop that is requested only by {@link #request()}. */
@@ -38,7 +40,7 @@ final class OrderlyStop {
         OrderlyStop stop = new OrderlyStop();
         ShutdownHookManager hooks = ShutdownHookManager.get();
         hooks.addShutdownHook(stop::requestAndWait, BEFORE_SPARK, PATIENCE.toSeconds(), TimeUnit.SECONDS);
-        hooks.addShutdownHook(() -> Runtime.getRuntime().halt(stop.exitCode.get()), LAST);
+        hooks.addShutdownHook(stop::haltIfTerminated, LAST);
         return stop;
     }
 
@@ -73,9 +75,11 @@ final class OrderlyStop {
     }
 
     private void requestAndWait() {
-        if (finished.getCount() > 0) {
-            LOG.info("event=stop_requested");
+        if (finished.getCount() == 0) {
+            return;
         }
+        LOG.info("event=stop_requested");
+        terminated = true;
         request();
         try {
             if (!finished.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
@@ -83,6 +87,13 @@ final class OrderlyStop {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** A process that a signal ends has the signal's exit code unless it halts itself. */
+    private void haltIfTerminated() {
+        if (terminated) {
+            Runtime.getRuntime().halt(exitCode.get());
         }
     }
 }

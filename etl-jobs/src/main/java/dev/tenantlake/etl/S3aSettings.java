@@ -22,13 +22,15 @@ final class S3aSettings {
         settings.put("fs.s3a.endpoint.region", config.region());
         config.s3Endpoint().ifPresent(endpoint -> settings.putAll(at(endpoint)));
 
+        settings.put("fs.s3a.impl", FlatS3FileSystem.class.getName());
+
         // Objects are never replaced but by the lake's own single writer, and a job retries by itself.
         settings.put("fs.s3a.change.detection.mode", "none");
         settings.put("fs.s3a.performance.flags", "*");
         settings.put("fs.s3a.attempts.maximum", "3");
         settings.put("fs.s3a.retry.limit", "3");
         settings.put("fs.s3a.retry.interval", "200ms");
-        settings.put("fs.s3a.connection.establish.timeout", "5s");
+        settings.put("fs.s3a.connection.establish.timeout", "15s");
         settings.put("fs.s3a.audit.enabled", "false");
         settings.put("fs.s3a.fast.upload.buffer", "bytebuffer");
         settings.put("fs.s3a.multipart.size", "32M");

@@ -46,8 +46,9 @@ public final class TablePool implements AutoCloseable {
             try {
                 results.add(future.get());
             } catch (ExecutionException e) {
-                RuntimeException cause =
-                        e.getCause() instanceof RuntimeException known ? known : new IllegalStateException(e.getCause());
+                RuntimeException cause = e.getCause() instanceof RuntimeException known
+                        ? known
+                        : new IllegalStateException(e.getCause());
                 if (failure == null) {
                     failure = cause;
                 } else if (failure != cause) {

@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -39,8 +38,7 @@ final class BronzeParquet {
         try {
             Path folder = Files.createTempDirectory("bronze");
             Path file = folder.resolve("file.parquet");
-            try (ParquetWriter<Group> writer = ExampleParquetWriter.builder(
-                            new org.apache.hadoop.fs.Path(file.toUri()))
+            try (ParquetWriter<Group> writer = ExampleParquetWriter.builder(new org.apache.hadoop.fs.Path(file.toUri()))
                     .withConf(new Configuration(false))
                     .withType(schema)
                     .build()) {
@@ -71,7 +69,7 @@ final class BronzeParquet {
             } else if (value instanceof BigDecimal money) {
                 group.add(column.name(), money.movePointRight(2).longValueExact());
             } else if (value instanceof Instant instant) {
-                group.add(column.name(), ChronoUnit.MICROS.between(Instant.EPOCH, instant));
+                group.add(column.name(), instant.getEpochSecond() * 1_000_000 + instant.getNano() / 1_000);
             } else if (value instanceof LocalDate date) {
                 group.add(column.name(), (int) date.toEpochDay());
             } else if (value != null) {
@@ -86,18 +84,22 @@ final class BronzeParquet {
             case "bigint" -> Types.optional(PrimitiveTypeName.INT64).named(column.name());
             case "int" -> Types.optional(PrimitiveTypeName.INT32).named(column.name());
             case "boolean" -> Types.optional(PrimitiveTypeName.BOOLEAN).named(column.name());
-            case "string" -> Types.optional(PrimitiveTypeName.BINARY)
-                    .as(LogicalTypeAnnotation.stringType())
-                    .named(column.name());
-            case "date" -> Types.optional(PrimitiveTypeName.INT32)
-                    .as(LogicalTypeAnnotation.dateType())
-                    .named(column.name());
-            case "timestamp" -> Types.optional(PrimitiveTypeName.INT64)
-                    .as(LogicalTypeAnnotation.timestampType(true, TimeUnit.MICROS))
-                    .named(column.name());
-            case "decimal(12,2)" -> Types.optional(PrimitiveTypeName.INT64)
-                    .as(LogicalTypeAnnotation.decimalType(2, 12))
-                    .named(column.name());
+            case "string" ->
+                Types.optional(PrimitiveTypeName.BINARY)
+                        .as(LogicalTypeAnnotation.stringType())
+                        .named(column.name());
+            case "date" ->
+                Types.optional(PrimitiveTypeName.INT32)
+                        .as(LogicalTypeAnnotation.dateType())
+                        .named(column.name());
+            case "timestamp" ->
+                Types.optional(PrimitiveTypeName.INT64)
+                        .as(LogicalTypeAnnotation.timestampType(true, TimeUnit.MICROS))
+                        .named(column.name());
+            case "decimal(12,2)" ->
+                Types.optional(PrimitiveTypeName.INT64)
+                        .as(LogicalTypeAnnotation.decimalType(2, 12))
+                        .named(column.name());
             default -> throw new IllegalArgumentException("no Parquet type for " + column);
         };
     }

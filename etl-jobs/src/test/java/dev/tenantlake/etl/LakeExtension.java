@@ -35,9 +35,8 @@ final class LakeExtension implements ParameterResolver {
 
     @Override
     public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
-        Shared shared = context.getRoot()
-                .getStore(NAMESPACE)
-                .computeIfAbsent(Shared.class, key -> new Shared(), Shared.class);
+        Shared shared =
+                context.getRoot().getStore(NAMESPACE).computeIfAbsent(Shared.class, key -> new Shared(), Shared.class);
         return parameter.getParameter().getType() == TestLake.class ? shared.freshLake() : shared.localAws;
     }
 

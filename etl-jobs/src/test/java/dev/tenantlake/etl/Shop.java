@@ -15,50 +15,82 @@ final class Shop {
 
     static Map<String, Object> tenant(long id, String timeZone) {
         return row(
-                "id", id,
-                "slug", "tenant-" + id,
-                "name", "Tenant " + id,
-                "plan", "growth",
-                "country", "DE",
-                "currency", "EUR",
-                "time_zone", timeZone);
+                "id",
+                id,
+                "slug",
+                "tenant-" + id,
+                "name",
+                "Tenant " + id,
+                "plan",
+                "growth",
+                "country",
+                "DE",
+                "currency",
+                "EUR",
+                "time_zone",
+                timeZone);
     }
 
     static Map<String, Object> customer(long tenant, long id) {
         return row(
-                "tenant_id", tenant,
-                "id", id,
-                "email", "c" + id + "@example.org",
-                "name", "Customer " + id,
-                "country", "DE",
-                "segment", "consumer",
-                "acquired_via", "search",
-                "birth_date", java.time.LocalDate.of(1990, 5, 17));
+                "tenant_id",
+                tenant,
+                "id",
+                id,
+                "email",
+                "c" + id + "@example.org",
+                "name",
+                "Customer " + id,
+                "country",
+                "DE",
+                "segment",
+                "consumer",
+                "acquired_via",
+                "search",
+                "birth_date",
+                java.time.LocalDate.of(1990, 5, 17));
     }
 
     static Map<String, Object> product(long tenant, long id) {
         return row(
-                "tenant_id", tenant,
-                "id", id,
-                "sku", "SKU-" + id,
-                "name", "Product " + id,
-                "category", "books",
-                "unit_price", money("19.90"),
-                "unit_cost", money("7.05"),
-                "stock_quantity", 12,
-                "active", true,
-                "tags", "[\"new\", \"blue\"]");
+                "tenant_id",
+                tenant,
+                "id",
+                id,
+                "sku",
+                "SKU-" + id,
+                "name",
+                "Product " + id,
+                "category",
+                "books",
+                "unit_price",
+                money("19.90"),
+                "unit_cost",
+                money("7.05"),
+                "stock_quantity",
+                12,
+                "active",
+                true,
+                "tags",
+                "[\"new\", \"blue\"]");
     }
 
     static Map<String, Object> order(long tenant, long id, String status, String amount, String orderedAt) {
         return row(
-                "tenant_id", tenant,
-                "id", id,
-                "customer_id", 1L,
-                "status", status,
-                "currency", "EUR",
-                "total_amount", money(amount),
-                "ordered_at", Instant.parse(orderedAt));
+                "tenant_id",
+                tenant,
+                "id",
+                id,
+                "customer_id",
+                1L,
+                "status",
+                status,
+                "currency",
+                "EUR",
+                "total_amount",
+                money(amount),
+                "ordered_at",
+                Instant.parse(orderedAt));
     }
 
     static Map<String, Object> item(long tenant, long id, long order, long product, int quantity, String price) {
@@ -74,36 +106,58 @@ final class Shop {
 
     static Map<String, Object> event(long tenant, long id, String occurredAt) {
         return row(
-                "tenant_id", tenant,
-                "id", id,
-                "session_id", "6f1b1f0e-0000-4000-8000-000000000001",
-                "event_type", "view",
-                "product_id", 1L,
-                "properties", "{\"page\": 1}",
-                "occurred_at", Instant.parse(occurredAt));
+                "tenant_id",
+                tenant,
+                "id",
+                id,
+                "session_id",
+                "6f1b1f0e-0000-4000-8000-000000000001",
+                "event_type",
+                "view",
+                "product_id",
+                1L,
+                "properties",
+                "{\"page\": 1}",
+                "occurred_at",
+                Instant.parse(occurredAt));
     }
 
     static Map<String, Object> subscription(long tenant, long id) {
         return row(
-                "tenant_id", tenant,
-                "id", id,
-                "customer_id", 1L,
-                "plan", "plus",
-                "status", "active",
-                "monthly_amount", money("9.00"),
-                "started_at", STAMP);
+                "tenant_id",
+                tenant,
+                "id",
+                id,
+                "customer_id",
+                1L,
+                "plan",
+                "plus",
+                "status",
+                "active",
+                "monthly_amount",
+                money("9.00"),
+                "started_at",
+                STAMP);
     }
 
     static Map<String, Object> invoice(long tenant, long id, long order) {
         return row(
-                "tenant_id", tenant,
-                "id", id,
-                "customer_id", 1L,
-                "order_id", order,
-                "status", "open",
-                "amount", money("12.00"),
-                "issued_at", STAMP,
-                "due_at", STAMP.plusSeconds(86_400));
+                "tenant_id",
+                tenant,
+                "id",
+                id,
+                "customer_id",
+                1L,
+                "order_id",
+                order,
+                "status",
+                "open",
+                "amount",
+                money("12.00"),
+                "issued_at",
+                STAMP,
+                "due_at",
+                STAMP.plusSeconds(86_400));
     }
 
     static BigDecimal money(String amount) {

@@ -47,8 +47,8 @@ final class Source {
             columns.put(
                     table.name(),
                     table.columns().stream()
-                            .map(column ->
-                                    new BronzeColumn(column.name(), column.type().glueType()))
+                            .map(column -> new BronzeColumn(
+                                    column.name(), column.type().glueType()))
                             .toList());
         }
     }

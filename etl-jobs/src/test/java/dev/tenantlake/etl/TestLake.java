@@ -22,6 +22,8 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import software.amazon.awssdk.services.glue.GlueClient;
+import software.amazon.awssdk.services.glue.model.Partition;
+import software.amazon.awssdk.services.glue.model.Table;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /** A lake that nothing was written to yet, in a bucket of its own, with a source that writes to it. */
@@ -108,6 +110,26 @@ final class TestLake {
     /** Forgets how far a layer is, as a death before the position was written would. */
     void losePosition(Layer layer) {
         s3.deleteObject(delete -> delete.bucket(layout.bucket()).key(LakeLayout.positionKey(layer)));
+    }
+
+    /** Takes the last commit of a table away, as a death just before it would have. */
+    void loseLastCommit(HudiTable table) {
+        String instant = timeline().latest(table).orElseThrow().instant();
+        s3.deleteObject(delete -> delete.bucket(layout.bucket()).key(table.key() + "/.hoodie/" + instant + ".commit"));
+    }
+
+    /** What Glue knows of a table. */
+    Table table(String database, String name) {
+        return glue.getTable(get -> get.databaseName(database).name(name)).table();
+    }
+
+    /** The values of the partitions that Glue knows of a table. */
+    List<List<String>> partitions(String database, String table) {
+        return glue.getPartitionsPaginator(get -> get.databaseName(database).tableName(table)).stream()
+                .flatMap(page -> page.partitions().stream())
+                .map(Partition::values)
+                .map(List::copyOf)
+                .toList();
     }
 
     /** The rows of a table, read as anybody reads Hudi with Spark; by column name, nulls left out. */

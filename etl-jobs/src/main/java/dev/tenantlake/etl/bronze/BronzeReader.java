@@ -99,18 +99,22 @@ public final class BronzeReader {
                         table.columns().stream().map(column -> known(column, present)),
                         Stream.of(OP, EPOCH, ORDINAL, COMMITTED_AT).map(name -> col(name)))
                 .toArray(Column[]::new);
-        Column[] raw = schema.columns().stream().map(column -> quoted(column.name())).toArray(Column[]::new);
+        Column[] raw =
+                schema.columns().stream().map(column -> quoted(column.name())).toArray(Column[]::new);
         Column rawRow = to_json(struct(raw), RAW_ROW_FORMAT);
         Column rule = when(col(OP).isin("c", "u", "r"), judge.firstBrokenRule(present));
         Column[] judged = Stream.concat(
                         Stream.of(known).map(column -> col(name(column))),
-                        Stream.of(rule.as(RULE), when(rule.isNotNull(), col(RAW_ROW)).as(RAW_ROW)))
+                        Stream.of(
+                                rule.as(RULE),
+                                when(rule.isNotNull(), col(RAW_ROW)).as(RAW_ROW)))
                 .toArray(Column[]::new);
         return lake.spark()
                 .read()
                 .schema(sparkSchema(schema))
                 .parquet(files.toArray(String[]::new))
-                .select(Stream.concat(Stream.of(known), Stream.of(rawRow.as(RAW_ROW))).toArray(Column[]::new))
+                .select(Stream.concat(Stream.of(known), Stream.of(rawRow.as(RAW_ROW)))
+                        .toArray(Column[]::new))
                 .select(judged);
     }
 

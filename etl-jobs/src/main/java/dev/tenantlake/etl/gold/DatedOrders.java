@@ -37,9 +37,7 @@ final class DatedOrders {
      * @param zones by tenant, the name of its time zone; an order of a tenant without one has no day
      */
     static Dataset<Row> of(SilverSnapshot silver, TenantDays wanted, Map<Long, String> zones) {
-        Dataset<Row> orders = wanted.everything()
-                ? silver.all(SourceTable.ORDERS)
-                : some(silver, wanted, zones);
+        Dataset<Row> orders = wanted.everything() ? silver.all(SourceTable.ORDERS) : some(silver, wanted, zones);
         List<Row> tenants = new ArrayList<>();
         zones.forEach((tenant, zone) -> tenants.add(RowFactory.create(tenant, zone)));
         Dataset<Row> dated = orders.join(
@@ -64,9 +62,11 @@ final class DatedOrders {
         wanted.days().forEach((tenant, days) -> {
             ZoneId zone = ZoneId.of(zones.get(tenant));
             for (LocalDate day : days) {
-                months.add(SilverSnapshot.partition(tenant, month(day.atStartOfDay(zone).toInstant())));
                 months.add(SilverSnapshot.partition(
-                        tenant, month(day.plusDays(1).atStartOfDay(zone).toInstant().minusNanos(1))));
+                        tenant, month(day.atStartOfDay(zone).toInstant())));
+                months.add(SilverSnapshot.partition(
+                        tenant,
+                        month(day.plusDays(1).atStartOfDay(zone).toInstant().minusNanos(1))));
             }
         });
         Dataset<Row> ofDays = silver.read(SourceTable.ORDERS, months);

@@ -23,7 +23,6 @@ import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.slf4j.Logger;
@@ -92,7 +91,9 @@ public final class GoldStage {
             }
         }
         // What a table holds beyond this is computed once more, and comes out the same.
-        epoch = Math.max(written, changed.values().stream().mapToLong(Long::longValue).min().orElse(0));
+        epoch = Math.max(
+                written,
+                changed.values().stream().mapToLong(Long::longValue).min().orElse(0));
         LOG.info("event=gold_recovered epoch={}", epoch);
     }
 
@@ -121,7 +122,7 @@ public final class GoldStage {
         positions.write(new LayerPosition(
                 Layer.GOLD, silver.epoch(), silver.lsn(), silver.sourceCommittedAt(), clock.instant(), changed));
         LOG.info(
-                "event=gold_committed epochs={}..{} scope={} rows={} millis={}",
+                "event=gold_committed epochs={}..{} scope=\"{}\" rows={} millis={}",
                 epoch + 1,
                 silver.epoch(),
                 wanted,

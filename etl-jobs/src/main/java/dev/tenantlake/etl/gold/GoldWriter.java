@@ -75,9 +75,7 @@ final class GoldWriter {
     }
 
     private static Column[] columns(HudiTable table) {
-        return Stream.concat(
-                        table.columns().stream().map(column -> col(column.name())),
-                        Stream.of(col(IS_DELETED)))
+        return Stream.concat(table.columns().stream().map(column -> col(column.name())), Stream.of(col(IS_DELETED)))
                 .toArray(Column[]::new);
     }
 }

@@ -17,7 +17,8 @@ final class ProductDaily {
      * @param items at least all items of those orders
      */
     static Dataset<Row> of(Dataset<Row> orders, Dataset<Row> items) {
-        Dataset<Row> counted = orders.where(DatedOrders.COUNTED).selectExpr("tenant_id", "id as order_id", "day", "currency");
+        Dataset<Row> counted =
+                orders.where(DatedOrders.COUNTED).selectExpr("tenant_id", "id as order_id", "day", "currency");
         return items.select("tenant_id", "order_id", "product_id", "quantity", "unit_price", "discount_amount")
                 .join(counted, new String[] {"tenant_id", "order_id"})
                 .groupBy("tenant_id", "day", "product_id", "currency")

@@ -64,7 +64,8 @@ record TenantDays(boolean everything, Set<Long> whole, Map<Long, Set<LocalDate>>
         if (days.isEmpty()) {
             return rows.where(isWhole());
         }
-        Dataset<Row> single = rows.where(not(isWhole())).join(pairs(rows), new String[] {"tenant_id", "day"}, "left_semi");
+        Dataset<Row> single =
+                rows.where(not(isWhole())).join(pairs(rows), new String[] {"tenant_id", "day"}, "left_semi");
         return whole.isEmpty() ? single : rows.where(isWhole()).unionByName(single);
     }
 
@@ -76,5 +77,13 @@ record TenantDays(boolean everything, Set<Long> whole, Map<Long, Set<LocalDate>>
         List<Row> pairs = new ArrayList<>();
         days.forEach((tenant, some) -> some.forEach(day -> pairs.add(RowFactory.create(tenant, day))));
         return rows.sparkSession().createDataFrame(pairs, PAIR);
+    }
+
+    @Override
+    public String toString() {
+        return everything
+                ? "everything"
+                : whole.size() + " tenants, "
+                        + days.values().stream().mapToInt(Set::size).sum() + " days";
     }
 }

@@ -156,8 +156,7 @@ final class TouchedDays {
         return rows.where(col("id").isin(ids.toArray()));
     }
 
-    private static void add(
-            Map<Long, Set<LocalDate>> days, long tenant, Instant instant, Map<Long, String> zones) {
+    private static void add(Map<Long, Set<LocalDate>> days, long tenant, Instant instant, Map<Long, String> zones) {
         String zone = zones.get(tenant);
         if (zone != null) {
             days.computeIfAbsent(tenant, first -> new HashSet<>()).add(DatedOrders.day(instant, zone));

@@ -53,8 +53,7 @@ public final class HudiFiles {
      * @param commit empty for a table that has none: it holds no rows
      */
     public Dataset<Row> read(HudiTable table, Optional<HudiCommit> commit, Collection<String> partitionPaths) {
-        List<String> files = commit.flatMap(
-                        made -> lake.open(table).map(opened -> files(opened, made, partitionPaths)))
+        List<String> files = commit.flatMap(made -> lake.open(table).map(opened -> files(opened, made, partitionPaths)))
                 .orElse(List.of());
         if (files.isEmpty()) {
             return lake.spark().createDataFrame(List.of(), table.schema());

@@ -72,8 +72,7 @@ public final class HudiWriter {
 
         // Rows are already the latest of their key: what is written last is right.
         options.put(
-                "hoodie.datasource.write.payload.class",
-                "org.apache.hudi.common.model.OverwriteWithLatestAvroPayload");
+                "hoodie.datasource.write.payload.class", "org.apache.hudi.common.model.OverwriteWithLatestAvroPayload");
         options.put("hoodie.combine.before.upsert", "false");
         options.put("hoodie.combine.before.insert", "false");
 

@@ -42,7 +42,9 @@ final class ChangeSet {
     /** Whether the row is the newest of its key; of a key's rows in other partitions, each only says that it left. */
     private static final String NEWEST = "_newest";
 
-    private static final Column[] NEWEST_FIRST = {col(EPOCH).desc(), col(ORDINAL).desc()};
+    private static final Column[] NEWEST_FIRST = {
+        col(EPOCH).desc(), col(ORDINAL).desc()
+    };
 
     private final SourceTable table;
     private final Dataset<Row> rows;
@@ -61,12 +63,13 @@ final class ChangeSet {
     static ChangeSet ofStream(SourceTable table, Dataset<Row> bronze) {
         Column[] key = table.primaryKey().stream().map(name -> col(name)).toArray(Column[]::new);
         WindowSpec ofKey = Window.partitionBy(key).orderBy(NEWEST_FIRST);
-        Dataset<Row> ranked = placed(table, bronze).withColumn(NEWEST, row_number().over(ofKey).equalTo(1));
+        Dataset<Row> ranked = placed(table, bronze)
+                .withColumn(NEWEST, row_number().over(ofKey).equalTo(1));
         if (table.monthColumn().isEmpty()) {
             return new ChangeSet(table, ranked.where(col(NEWEST)));
         }
-        WindowSpec ofPlace = Window.partitionBy(
-                        Stream.concat(Arrays.stream(key), Stream.of(col(MONTH_PARTITION))).toArray(Column[]::new))
+        WindowSpec ofPlace = Window.partitionBy(Stream.concat(Arrays.stream(key), Stream.of(col(MONTH_PARTITION)))
+                        .toArray(Column[]::new))
                 .orderBy(NEWEST_FIRST);
         return new ChangeSet(
                 table,
@@ -85,8 +88,9 @@ final class ChangeSet {
                 .agg(max(struct(col(EPOCH), col(ORDINAL))))
                 .head()
                 .getStruct(0);
-        Dataset<Row> later = bronze.where(struct(col(EPOCH), col(ORDINAL))
-                .gt(struct(lit(last.getLong(0)), lit(last.getLong(1)))));
+        Dataset<Row> later = bronze.where(col(EPOCH)
+                .gt(last.getLong(0))
+                .or(col(EPOCH).equalTo(last.getLong(0)).and(col(ORDINAL).gt(last.getLong(1)))));
         List<Column> emptied = new ArrayList<>();
         table.columns().forEach(column -> emptied.add(col(column.name())));
         emptied.add(lit("d").as(OP));

@@ -29,9 +29,7 @@ final class Rules {
     private static final Map<SourceTable, List<Rule>> OWN = Map.of(
             SourceTable.TENANTS,
             List.of(
-                    new Rule(
-                            "slug_malformed",
-                            "slug not rlike '^[a-z0-9]+(-[a-z0-9]+)*$' or length(slug) > 40"),
+                    new Rule("slug_malformed", "slug not rlike '^[a-z0-9]+(-[a-z0-9]+)*$' or length(slug) > 40"),
                     CURRENCY,
                     new Rule("time_zone_unknown", "time_zone not in (" + timeZones() + ")")),
             SourceTable.PRODUCTS,

@@ -164,8 +164,7 @@ public final class SilverStage {
     }
 
     /** A table with what a batch does to it. */
-    private record TableChanges(
-            SourceTable table, ChangeSet changes, Quarantine.Verdict verdict, boolean first) {}
+    private record TableChanges(SourceTable table, ChangeSet changes, Quarantine.Verdict verdict, boolean first) {}
 
     private List<EpochManifest> nextBatch(long latest) {
         // All tables are to hold one epoch at the end, so a batch reaches as far as the one that is ahead.
@@ -209,8 +208,8 @@ public final class SilverStage {
         List<EpochManifest> remaining = remaining(table, batch);
         boolean first = changed.get(table.name()) == 0;
         boolean snapshot = remaining.stream().allMatch(epoch -> epoch.kind() == EpochManifest.Kind.SNAPSHOT);
-        boolean truncated =
-                remaining.stream().anyMatch(epoch -> epoch.tables().get(table.name()).truncated());
+        boolean truncated = remaining.stream()
+                .anyMatch(epoch -> epoch.tables().get(table.name()).truncated());
         Dataset<Row> rows = bronze.read(table, remaining, columns -> Rules.firstBroken(table, columns));
         if (truncated) {
             rows = ChangeSet.afterTruncate(table, rows, present(silver));

@@ -44,7 +44,6 @@ public final class SilverTables {
         }
         columns.add(new Column(BronzeColumns.EPOCH, "bigint"));
         columns.add(new Column(BronzeColumns.COMMITTED_AT, "timestamp"));
-        return new HudiTable(
-                Layer.SILVER, source.name(), source.primaryKey(), source.partitionColumns(), columns);
+        return new HudiTable(Layer.SILVER, source.name(), source.primaryKey(), source.partitionColumns(), columns);
     }
 }

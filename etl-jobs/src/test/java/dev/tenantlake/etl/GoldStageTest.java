@@ -1,0 +1,204 @@
+package dev.tenantlake.etl;
+
+import static dev.tenantlake.etl.Shop.item;
+import static dev.tenantlake.etl.Shop.money;
+import static dev.tenantlake.etl.Shop.order;
+import static dev.tenantlake.etl.Shop.tenant;
+import static dev.tenantlake.etl.Shop.with;
+import static dev.tenantlake.model.SourceTable.ORDERS;
+import static dev.tenantlake.model.SourceTable.ORDER_ITEMS;
+import static dev.tenantlake.model.SourceTable.TENANTS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tenantlake.etl.gold.GoldStage;
+import dev.tenantlake.etl.gold.GoldTables;
+import dev.tenantlake.etl.hudi.HudiTable;
+import dev.tenantlake.etl.silver.SilverStage;
+import dev.tenantlake.model.Layer;
+import dev.tenantlake.model.LayerPosition;
+import java.time.LocalDate;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import software.amazon.awssdk.services.glue.model.Column;
+import software.amazon.awssdk.services.glue.model.Table;
+
+@ExtendWith(LakeExtension.class)
+class GoldStageTest {
+
+    @Test
+    void countsOnTheDaysOfTheTenantsTimeZone(TestLake lake) {
+        Source source = lake.source();
+        source.insert(TENANTS, tenant(1, "America/New_York"));
+        source.insert(TENANTS, tenant(2, "Pacific/Auckland"));
+        // New York's clocks go forward on 8 March 2026, a day of 23 hours; its midnights are at 05:00 and 04:00 UTC.
+        source.insert(ORDERS, order(1, 1, "paid", "1.00", "2026-03-08T04:59:59.999999Z"));
+        source.insert(ORDERS, order(1, 2, "paid", "10.00", "2026-03-08T05:00:00Z"));
+        source.insert(ORDERS, order(1, 3, "refunded", "100.01", "2026-03-09T03:59:59.999999Z"));
+        source.insert(ORDERS, order(1, 4, "paid", "1000.00", "2026-03-09T04:00:00Z"));
+        // What is the last of March in UTC is the first of April there.
+        source.insert(ORDERS, order(2, 5, "delivered", "7.00", "2026-03-31T11:00:00Z"));
+        source.insert(ORDERS, order(2, 6, "pending", "9.00", "2026-03-31T11:00:00Z"));
+        source.insert(ORDERS, order(2, 7, "cancelled", "9.00", "2026-03-31T11:00:00Z"));
+        source.insert(ORDER_ITEMS, with(item(1, 1, 2, 5, 3, "3.00"), Map.of("discount_amount", money("0.50"))));
+        source.insert(ORDER_ITEMS, item(1, 2, 2, 5, 1, "1.50"));
+        source.insert(ORDER_ITEMS, item(1, 3, 3, 5, 1, "1.50"));
+        source.insert(ORDER_ITEMS, item(2, 4, 6, 5, 1, "9.00"));
+        source.snapshot();
+        SilverStage silver = lake.silver();
+        silver.advance();
+        GoldStage gold = lake.gold(false);
+        assertThat(gold.advance(silver.position().orElseThrow())).isTrue();
+        assertThat(gold.advance(silver.position().orElseThrow())).isFalse();
+
+        assertThat(figures(lake, GoldTables.REVENUE_DAILY))
+                .containsExactlyInAnyOrder(
+                        revenue(1, "2026-03-07", 1, "1.00", "0.00", "1.00"),
+                        revenue(1, "2026-03-08", 2, "110.01", "100.01", "55.01"),
+                        revenue(1, "2026-03-09", 1, "1000.00", "0.00", "1000.00"),
+                        revenue(2, "2026-04-01", 1, "7.00", "0.00", "7.00"));
+        assertThat(figures(lake, GoldTables.PRODUCT_DAILY))
+                .containsExactly(Map.of(
+                        "tenant_id",
+                        1L,
+                        "day",
+                        LocalDate.parse("2026-03-08"),
+                        "product_id",
+                        5L,
+                        "currency",
+                        "EUR",
+                        "orders",
+                        2L,
+                        "units",
+                        5L,
+                        "gross_amount",
+                        money("12.00"),
+                        "discount_amount",
+                        money("0.50"),
+                        "revenue",
+                        money("11.50")));
+        assertThat(lake.position(Layer.GOLD).epoch()).isEqualTo(1);
+        assertThat(lake.position(Layer.GOLD).lsn())
+                .isEqualTo(lake.position(Layer.SILVER).lsn());
+
+        Table revenue = lake.table("gold", "revenue_daily");
+        assertThat(revenue.storageDescriptor().columns())
+                .extracting(Column::name)
+                .containsExactly("day", "currency", "orders", "revenue", "refunds", "average_order_value", "_epoch");
+        assertThat(revenue.partitionKeys()).extracting(Column::name).containsExactly("tenant_id");
+        assertThat(lake.partitions("gold", "revenue_daily")).containsExactlyInAnyOrder(List.of("1"), List.of("2"));
+    }
+
+    @Test
+    void incrementsComeToWhatARebuildGives(TestLake lake) {
+        long seed = Long.getLong("tenantlake.test.seed", System.nanoTime());
+        System.out.println("seed of the history: -Dtenantlake.test.seed=" + seed);
+        Source source = lake.source();
+        RandomHistory history = new RandomHistory(source, seed);
+        history.begin();
+        source.snapshot();
+        SilverStage silver = lake.silver();
+        GoldStage gold = lake.gold(false);
+        silver.advance();
+        gold.advance(silver.position().orElseThrow());
+        assertGoldIsSource(lake, "seed " + seed + ", epoch 1");
+
+        for (int round = 1; round <= 6; round++) {
+            for (int step = 0; step < 6; step++) {
+                history.step();
+            }
+            source.cut();
+            silver.advance();
+            if (round == 2) {
+                // Gold takes two epochs at a time, of which silver made two commits.
+                continue;
+            }
+            if (round == 4) {
+                silver = lake.silver();
+                gold = lake.gold(false);
+            }
+            if (round == 6) {
+                history.truncateItems();
+                source.cut();
+                silver.advance();
+            }
+            gold.advance(silver.position().orElseThrow());
+            assertGoldIsSource(lake, "seed " + seed + ", round " + round);
+        }
+        List<Map<String, Object>> revenue = figures(lake, GoldTables.REVENUE_DAILY);
+        List<Map<String, Object>> products = figures(lake, GoldTables.PRODUCT_DAILY);
+
+        assertThat(lake.gold(true).advance(silver.position().orElseThrow())).isTrue();
+
+        assertThat(figures(lake, GoldTables.REVENUE_DAILY)).containsExactlyInAnyOrderElementsOf(revenue);
+        assertThat(figures(lake, GoldTables.PRODUCT_DAILY)).containsExactlyInAnyOrderElementsOf(products);
+    }
+
+    @Test
+    void computesSilverOfItsEpochWhileSilverGoesOn(TestLake lake) {
+        Source source = lake.source();
+        source.insert(TENANTS, tenant(1, "UTC"));
+        source.insert(ORDERS, order(1, 1, "paid", "1.00", "2026-03-08T10:00:00Z"));
+        source.snapshot();
+        SilverStage silver = lake.silver();
+        silver.advance();
+        LayerPosition first = silver.position().orElseThrow();
+        source.update(ORDERS, order(1, 1, "", "0", "2026-03-08T10:00:00Z"), Map.of("total_amount", money("5.00")));
+        source.insert(ORDERS, order(1, 2, "paid", "1.00", "2026-03-08T10:00:00Z"));
+        source.cut();
+        silver.advance();
+        GoldStage gold = lake.gold(false);
+
+        gold.advance(first);
+        assertThat(figures(lake, GoldTables.REVENUE_DAILY))
+                .containsExactly(revenue(1, "2026-03-08", 1, "1.00", "0.00", "1.00"));
+
+        // As a death between the tables' commits leaves it: one table is of the new epoch, the other is not.
+        gold.advance(silver.position().orElseThrow());
+        lake.loseLastCommit(GoldTables.PRODUCT_DAILY);
+        lake.positions()
+                .write(new LayerPosition(
+                        Layer.GOLD, 1, first.lsn(), first.sourceCommittedAt(), first.completedAt(), first.tables()));
+        assertThat(lake.gold(false).advance(silver.position().orElseThrow())).isTrue();
+        assertGoldIsSource(lake, "after the death");
+        assertThat(lake.timeline()
+                        .latest(GoldTables.PRODUCT_DAILY)
+                        .orElseThrow()
+                        .epoch())
+                .isEqualTo(2);
+    }
+
+    private static void assertGoldIsSource(TestLake lake, String when) {
+        assertThat(figures(lake, GoldTables.REVENUE_DAILY))
+                .as("revenue_daily, " + when)
+                .containsExactlyInAnyOrderElementsOf(GoldFigures.revenueDaily(lake.source()));
+        assertThat(figures(lake, GoldTables.PRODUCT_DAILY))
+                .as("product_daily, " + when)
+                .containsExactlyInAnyOrderElementsOf(GoldFigures.productDaily(lake.source()));
+    }
+
+    private static Map<String, Object> revenue(
+            long tenant, String day, long orders, String revenue, String refunds, String average) {
+        return Map.of(
+                "tenant_id", tenant,
+                "day", LocalDate.parse(day),
+                "currency", "EUR",
+                "orders", orders,
+                "revenue", money(revenue),
+                "refunds", money(refunds),
+                "average_order_value", money(average));
+    }
+
+    /** The rows of a gold table without the epoch that they were computed at. */
+    private static List<Map<String, Object>> figures(TestLake lake, HudiTable table) {
+        return lake.rows(table).stream()
+                .map(row -> {
+                    Map<String, Object> figures = new HashMap<>(row);
+                    assertThat(figures.remove("_epoch")).isInstanceOf(Long.class);
+                    return figures;
+                })
+                .toList();
+    }
+}

@@ -1,0 +1,178 @@
+package dev.tenantlake.etl;
+
+import static dev.tenantlake.etl.Shop.item;
+import static dev.tenantlake.etl.Shop.money;
+import static dev.tenantlake.etl.Shop.order;
+import static dev.tenantlake.etl.Shop.tenant;
+import static dev.tenantlake.etl.Shop.with;
+import static dev.tenantlake.model.SourceTable.ORDERS;
+import static dev.tenantlake.model.SourceTable.ORDER_ITEMS;
+import static dev.tenantlake.model.SourceTable.TENANTS;
+
+import dev.tenantlake.model.SourceTable;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+/**
+ * What a shop's tables go through, at random: orders come, change, move in time and go, and their items with them; some
+ * rows break a rule for a while; tenants come, go and move to another time zone.
+ */
+final class RandomHistory {
+
+    private static final String[] ZONES = {
+        "UTC", "Europe/Berlin", "America/New_York", "Pacific/Auckland", "Asia/Kolkata", "Nowhere/Land"
+    };
+    private static final String[] STATUSES = {"pending", "paid", "shipped", "delivered", "cancelled", "refunded", "lost"
+    };
+    /** Around midnights and the nights on which clocks are changed. */
+    private static final Instant FROM = Instant.parse("2026-03-27T00:00:00Z");
+
+    private final Source source;
+    private final Random random;
+    private long lastId;
+
+    RandomHistory(Source source, long seed) {
+        this.source = source;
+        this.random = new Random(seed);
+    }
+
+    void begin() {
+        for (long id = 1; id <= 3; id++) {
+            source.insert(TENANTS, tenant(id, ZONES[random.nextInt(5)]));
+        }
+        for (int i = 0; i < 25; i++) {
+            addOrder();
+        }
+    }
+
+    void step() {
+        switch (random.nextInt(16)) {
+            case 0, 1, 2 -> addOrder();
+            case 3, 4 -> update(ORDERS, Map.of("status", pick(STATUSES)));
+            case 5 -> update(ORDERS, Map.of("ordered_at", instant()));
+            case 6 -> update(ORDERS, Map.of("total_amount", money(random.nextInt(10) == 0 ? "-3.00" : "47.11")));
+            case 7 -> update(ORDERS, Map.of("currency", pick("EUR", "USD")));
+            case 8 -> update(ORDER_ITEMS, Map.of("quantity", random.nextInt(5)));
+            case 9 -> moveItemToAnotherOrder();
+            case 10 -> update(ORDER_ITEMS, Map.of("created_at", instant()));
+            case 11 -> delete(ORDER_ITEMS);
+            case 12 -> deleteOrder();
+            case 13 -> addItem(any(ORDERS));
+            case 14 -> update(TENANTS, Map.of("time_zone", pick(ZONES)));
+            default -> tenantComesOrGoes();
+        }
+    }
+
+    void truncateItems() {
+        source.truncate(ORDER_ITEMS);
+    }
+
+    private void addOrder() {
+        long tenant = 1 + random.nextInt(4);
+        Map<String, Object> order = with(
+                order(
+                        tenant,
+                        ++lastId,
+                        pick(STATUSES),
+                        "10." + (10 + random.nextInt(90)),
+                        instant().toString()),
+                Map.of("currency", pick("EUR", "USD")));
+        source.insert(ORDERS, order);
+        for (int i = random.nextInt(3); i > 0; i--) {
+            addItem(order);
+        }
+    }
+
+    private void addItem(Map<String, Object> order) {
+        if (order == null) {
+            return;
+        }
+        source.insert(
+                ORDER_ITEMS,
+                with(
+                        item(
+                                (Long) order.get("tenant_id"),
+                                ++lastId,
+                                (Long) order.get("id"),
+                                1 + random.nextInt(3),
+                                1 + random.nextInt(4),
+                                "3.33"),
+                        Map.of(
+                                "discount_amount",
+                                money("0.0" + random.nextInt(10)),
+                                "created_at",
+                                random.nextInt(4) == 0 ? instant() : order.get("ordered_at"))));
+    }
+
+    private void moveItemToAnotherOrder() {
+        Map<String, Object> item = any(ORDER_ITEMS);
+        if (item != null) {
+            List<Map<String, Object>> orders = source.rows(ORDERS).stream()
+                    .filter(order -> order.get("tenant_id").equals(item.get("tenant_id")))
+                    .toList();
+            if (!orders.isEmpty()) {
+                source.update(
+                        ORDER_ITEMS,
+                        item,
+                        Map.of(
+                                "order_id",
+                                orders.get(random.nextInt(orders.size())).get("id")));
+            }
+        }
+    }
+
+    private void deleteOrder() {
+        Map<String, Object> order = any(ORDERS);
+        if (order != null) {
+            new ArrayList<>(source.rows(ORDER_ITEMS))
+                    .stream()
+                            .filter(item -> item.get("tenant_id").equals(order.get("tenant_id"))
+                                    && item.get("order_id").equals(order.get("id")))
+                            .forEach(item -> source.delete(ORDER_ITEMS, item));
+            source.delete(ORDERS, order);
+        }
+    }
+
+    private void tenantComesOrGoes() {
+        Map<String, Object> fourth = source.rows(TENANTS).stream()
+                .filter(tenant -> tenant.get("id").equals(4L))
+                .findFirst()
+                .orElse(null);
+        if (fourth == null) {
+            source.insert(TENANTS, tenant(4, pick(ZONES)));
+        } else {
+            source.delete(TENANTS, fourth);
+        }
+    }
+
+    private void update(SourceTable table, Map<String, Object> changes) {
+        Map<String, Object> row = any(table);
+        if (row != null) {
+            source.update(table, row, changes);
+        }
+    }
+
+    private void delete(SourceTable table) {
+        Map<String, Object> row = any(table);
+        if (row != null) {
+            source.delete(table, row);
+        }
+    }
+
+    private Map<String, Object> any(SourceTable table) {
+        List<Map<String, Object>> rows = new ArrayList<>(source.rows(table));
+        return rows.isEmpty() ? null : rows.get(random.nextInt(rows.size()));
+    }
+
+    /** Within ten days, often close to midnight somewhere. */
+    private Instant instant() {
+        return FROM.plusSeconds(random.nextInt(10) * 86_400L + random.nextInt(48) * 1_800L + random.nextInt(2));
+    }
+
+    private String pick(String... values) {
+        return values[random.nextInt(values.length)];
+    }
+}
