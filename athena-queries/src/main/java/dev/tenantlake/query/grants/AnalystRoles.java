@@ -25,11 +25,19 @@ final class AnalystRoles {
 
     private final IamClient iam;
     private final AnalystPolicies policies;
+    private final Optional<String> permissionsBoundary;
     private final ChangeLog changes;
 
-    AnalystRoles(IamClient iam, AnalystPolicies policies, ChangeLog changes) {
+    /**
+     * The roles of an account.
+     *
+     * @param permissionsBoundary the ARN of the policy that a new role is bounded by, if there is to be one
+     */
+    AnalystRoles(
+            IamClient iam, AnalystPolicies policies, Optional<String> permissionsBoundary, ChangeLog changes) {
         this.iam = requireNonNull(iam, "iam");
         this.policies = requireNonNull(policies, "policies");
+        this.permissionsBoundary = requireNonNull(permissionsBoundary, "permissionsBoundary");
         this.changes = requireNonNull(changes, "changes");
     }
 
@@ -60,7 +68,8 @@ final class AnalystRoles {
     Existing create(Principal.Analyst analyst, long tenantId) {
         Role role = iam.createRole(create -> create.roleName(analyst.roleName())
                         .description(AnalystNames.mark(tenantId))
-                        .assumeRolePolicyDocument(policies.trust().json()))
+                        .assumeRolePolicyDocument(policies.trust().json())
+                        .permissionsBoundary(permissionsBoundary.orElse(null)))
                 .role();
         changes.changed(Change.Action.CREATED, Change.Kind.ROLE, analyst.roleName());
         return existing(role);

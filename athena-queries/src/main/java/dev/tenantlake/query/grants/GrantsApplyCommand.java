@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -78,6 +79,13 @@ final class GrantsApplyCommand implements Callable<Integer> {
                             + " own policies allow it).")
     private List<String> assumableBy = List.of();
 
+    @Option(
+            names = "--permissions-boundary",
+            paramLabel = "ARN",
+            description = "The policy that bounds what an analyst's role can ever be given, where the account demands one"
+                    + " (default: none).")
+    private Optional<String> permissionsBoundary;
+
     @Override
     public Integer call() {
         if (scanLimit < LEAST_SCAN_LIMIT) {
@@ -114,7 +122,7 @@ final class GrantsApplyCommand implements Callable<Integer> {
                 clients.config(),
                 services,
                 new AthenaTenantDirectory(session, QUERY_TIMEOUT, stop),
-                new LakeGrants.Options(scanLimit, assumableBy),
+                new LakeGrants.Options(scanLimit, assumableBy, permissionsBoundary),
                 stop,
                 Clock.systemUTC());
     }

@@ -11,6 +11,7 @@ import dev.tenantlake.model.SourceTable;
 import dev.tenantlake.query.command.StopRequest;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import software.amazon.awssdk.services.iam.model.EntityAlreadyExistsException;
 import software.amazon.awssdk.services.lakeformation.model.AlreadyExistsException;
 
@@ -29,10 +30,12 @@ final class LakeGrants {
      *
      * @param scanLimit how many bytes one query of an analyst may read
      * @param assumableBy the ARNs of the principals that may act as an analyst; empty for the account's own
+     * @param permissionsBoundary the ARN of the policy that every analyst's role is bounded by, if there is to be one
      */
-    record Options(long scanLimit, List<String> assumableBy) {
+    record Options(long scanLimit, List<String> assumableBy, Optional<String> permissionsBoundary) {
         Options {
             assumableBy = List.copyOf(assumableBy);
+            requireNonNull(permissionsBoundary, "permissionsBoundary");
         }
     }
 
@@ -108,7 +111,10 @@ final class LakeGrants {
         ChangeLog changes = new ChangeLog();
         return new GrantsApplication(
                 new AnalystRoles(
-                        services.iam(), new AnalystPolicies(account, config.layout(), options.assumableBy()), changes),
+                        services.iam(),
+                        new AnalystPolicies(account, config.layout(), options.assumableBy()),
+                        options.permissionsBoundary(),
+                        changes),
                 new AnalystWorkgroups(services.athena(), services.s3(), config.layout(), options.scanLimit(), changes),
                 new CellsFilters(services.lakeFormation(), account.id(), changes),
                 new LakePermissions(services.lakeFormation(), account.id(), stop, changes),

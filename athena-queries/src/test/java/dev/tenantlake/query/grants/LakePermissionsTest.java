@@ -12,6 +12,7 @@ import dev.tenantlake.query.command.StopRequest;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -77,6 +78,7 @@ class LakePermissionsTest {
                 new AnalystRoles(
                         clients.configure(IamClient.builder()).build(),
                         new AnalystPolicies(new Account("aws", "123456789012", "us-east-1"), layout, List.of()),
+                        Optional.empty(),
                         changes),
                 new AnalystWorkgroups(
                         clients.configure(AthenaClient.builder()).build(), clients.s3(), layout, 10_000_000, changes),

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Map;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
@@ -21,7 +22,7 @@ import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 /** A lake's services on this machine, without tables to begin with, and without a query engine. */
 final class LakeUnderTest implements AutoCloseable {
 
-    static final LakeGrants.Options OPTIONS = new LakeGrants.Options(10_000_000_000L, List.of());
+    static final LakeGrants.Options OPTIONS = new LakeGrants.Options(10_000_000_000L, List.of(), Optional.empty());
 
     private final LocalAwsProcess aws;
     private final AwsClients admin;

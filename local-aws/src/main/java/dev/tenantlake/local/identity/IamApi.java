@@ -70,6 +70,9 @@ public final class IamApi {
         String path = parameters.optionalText("Path").orElse("/");
         require(NAME.matcher(name).matches(), "RoleName must have 1 to 64 letters, digits and characters of +=,.@-_");
         require(PATH.matcher(path).matches(), "Path must begin and end with a slash");
+        require(
+                parameters.optionalText("PermissionsBoundary").isEmpty(),
+                "PermissionsBoundary is not evaluated here, and a role is not made wider than it was meant: leave it out");
         permissions.require(caller, "iam:CreateRole", Account.roleArn(path, name));
         String trust = parameters.text("AssumeRolePolicyDocument");
         TrustPolicy.parse(trust);
