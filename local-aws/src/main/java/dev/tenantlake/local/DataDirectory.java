@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 
 /** The folder that holds everything of one lake, and that one run at a time has to itself. */
 public final class DataDirectory implements AutoCloseable {
@@ -37,7 +38,9 @@ public final class DataDirectory implements AutoCloseable {
     public static DataDirectory open(Path directory) {
         Path root = directory.toAbsolutePath().normalize();
         try {
-            Files.createDirectories(root);
+            if (!Files.exists(root)) {
+                OwnerOnly.createDirectory(root);
+            }
             Path lockFile = root.resolve("local-aws.lock");
             while (true) {
                 FileChannel channel = FileChannel.open(
@@ -56,9 +59,9 @@ public final class DataDirectory implements AutoCloseable {
                     channel.truncate(0);
                     channel.write(ByteBuffer.wrap(
                             String.valueOf(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII)));
-                    OwnerOnly.createDirectory(root.resolve("secrets"));
-                    OwnerOnly.createDirectory(root.resolve("aws"));
-                    Files.createDirectories(root.resolve("logs"));
+                    for (String folder : List.of("secrets", "aws", "s3", "logs")) {
+                        OwnerOnly.createDirectory(root.resolve(folder));
+                    }
                     return new DataDirectory(root, lockFile, channel, lock);
                 }
                 // The run before removed the file between our opening and locking it.

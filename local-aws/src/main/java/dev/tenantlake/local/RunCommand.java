@@ -5,6 +5,7 @@ import ch.qos.logback.classic.Logger;
 import dev.tenantlake.model.LakeException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -108,7 +109,7 @@ final class RunCommand implements Callable<Integer> {
         Thread thread = new Thread(
                 () -> {
                     try (InputStream in = System.in) {
-                        in.transferTo(java.io.OutputStream.nullOutputStream());
+                        in.transferTo(OutputStream.nullOutputStream());
                     } catch (IOException e) {
                         LoggerFactory.getLogger(RunCommand.class).debug("event=input_broken error={}", e.toString());
                     }

@@ -27,7 +27,7 @@ public final class AwsFixture implements AutoCloseable {
     public static final String ACCOUNT = "000000000000";
 
     private final Path path;
-    private final List<AutoCloseable> clients = new ArrayList<>();
+    private final List<AwsClients> clients = new ArrayList<>();
     private DataDirectory directory;
     private List<AccessKey> keys;
     private AwsServices services;
@@ -143,8 +143,8 @@ public final class AwsFixture implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
-        for (AutoCloseable client : clients) {
+    public void close() {
+        for (AwsClients client : clients) {
             client.close();
         }
         stop();

@@ -11,6 +11,7 @@ import dev.tenantlake.model.Layer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -106,6 +107,7 @@ class LocalAwsProcessTest {
             assertThatThrownBy(() -> DriverManager.getConnection(local.jdbcUrl(), "postgres", "wrong"))
                     .isInstanceOf(SQLException.class)
                     .hasMessageContaining("password authentication failed");
+            assertListensOnOneAddress(local);
             assertSaysWhoHasTheDataDirectory(local);
             assertSurvivesTheEndOfItsOwnConnection(local);
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directory.resolve("secrets"))))
@@ -197,6 +199,17 @@ class LocalAwsProcessTest {
         try (LocalAwsProcess local = LocalAwsProcess.start(directory, false, List.of("--durable"))) {
             assertThat(query(local, "select id from kept")).isEqualTo("7");
             assertThat(query(local, "show fsync")).isEqualTo("on");
+        }
+    }
+
+    /** Whatever listens on all addresses answers at this one, too. */
+    private static void assertListensOnOneAddress(LocalAwsProcess local) {
+        int postgres = Integer.parseInt(local.environment("admin").get("PGPORT"));
+        for (int port :
+                List.of(local.awsEndpoint().getPort(), local.s3Endpoint().getPort(), postgres)) {
+            assertThatThrownBy(() -> new Socket("127.0.0.2", port).close())
+                    .as("port " + port)
+                    .isInstanceOf(IOException.class);
         }
     }
 

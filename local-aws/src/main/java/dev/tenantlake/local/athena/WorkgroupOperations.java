@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /** Athena's operations on workgroups. */
@@ -228,7 +229,7 @@ final class WorkgroupOperations {
         return tags;
     }
 
-    static <T> Page<T> page(JsonInput input, List<T> sorted, java.util.function.Function<T, String> key, int largest) {
+    static <T> Page<T> page(JsonInput input, List<T> sorted, Function<T, String> key, int largest) {
         OptionalInt size = input.optionalInt("MaxResults");
         if (size.isPresent() && (size.getAsInt() < 1 || size.getAsInt() > largest)) {
             throw input.invalid("MaxResults must be 1 to " + largest);

@@ -1,5 +1,6 @@
 package dev.tenantlake.local.glue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tenantlake.local.state.Change;
 import dev.tenantlake.local.state.Journal;
@@ -168,7 +169,7 @@ public final class GlueCatalog {
             return input.path("TableType").asText().equals("VIRTUAL_VIEW");
         }
 
-        private static List<Column> columns(Iterable<? extends com.fasterxml.jackson.databind.JsonNode> nodes) {
+        private static List<Column> columns(Iterable<? extends JsonNode> nodes) {
             List<Column> columns = new ArrayList<>();
             nodes.forEach(node -> columns.add(
                     new Column(node.path("Name").asText(), node.path("Type").asText())));

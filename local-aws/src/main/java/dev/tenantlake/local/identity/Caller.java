@@ -2,6 +2,8 @@ package dev.tenantlake.local.identity;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.Locale;
+
 /** Who made a call, known by the key that it is signed with. */
 public sealed interface Caller {
 
@@ -42,7 +44,7 @@ public sealed interface Caller {
 
         @Override
         public String userId() {
-            return "AIDA" + userName.toUpperCase(java.util.Locale.ROOT).replace("-", "");
+            return "AIDA" + userName.toUpperCase(Locale.ROOT).replace("-", "");
         }
     }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tenantlake.local.glue.GlueCatalog.Column;
 import dev.tenantlake.local.glue.GlueCatalog.Table;
+import dev.tenantlake.local.wire.AwsFault;
 import dev.tenantlake.local.wire.JsonInput;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -56,7 +57,7 @@ record ColumnSelection(boolean allBut, Set<String> names) {
                 .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
-    /** @throws dev.tenantlake.local.wire.AwsFault if one that is named is none of the table's */
+    /** @throws AwsFault if one that is named is none of the table's */
     void requireIn(Table table, JsonInput input) {
         Set<String> there = columns(table).collect(Collectors.toSet());
         for (String name : names) {

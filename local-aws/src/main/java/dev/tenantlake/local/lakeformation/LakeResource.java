@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tenantlake.local.identity.Account;
 import dev.tenantlake.local.wire.JsonApi;
 import dev.tenantlake.local.wire.JsonInput;
-import java.util.Iterator;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -65,10 +65,13 @@ sealed interface LakeResource {
     }
 
     private static List<String> members(ObjectNode node) {
-        Iterable<String> names = () -> (Iterator<String>) node.fieldNames();
-        return java.util.stream.StreamSupport.stream(names.spliterator(), false)
-                .filter(name -> !node.get(name).isNull())
-                .toList();
+        List<String> members = new ArrayList<>();
+        node.properties().forEach(member -> {
+            if (!member.getValue().isNull()) {
+                members.add(member.getKey());
+            }
+        });
+        return members;
     }
 
     private static String name(JsonInput input, String member) {

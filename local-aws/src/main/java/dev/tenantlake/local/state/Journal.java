@@ -9,18 +9,13 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tenantlake.model.LakeException;
 import dev.tenantlake.model.LakeJson;
-import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
+import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.LinkedHashMap;
@@ -46,7 +41,8 @@ public final class Journal implements AutoCloseable {
     private final ObjectMapper json = LakeJson.mapper();
     private final Map<String, JournaledMap<?>> maps = new LinkedHashMap<>();
     private final Map<String, Map<String, JsonNode>> unclaimed = new TreeMap<>();
-    private FileChannel channel;
+    // Not a channel: the interruption of one thread would close that for all.
+    private RandomAccessFile content;
     private long size;
     private long compactAbove = SMALLEST_TO_COMPACT;
 
@@ -133,18 +129,15 @@ public final class Journal implements AutoCloseable {
 
     private void append(ArrayNode line, boolean force) throws IOException {
         byte[] text = (json.writeValueAsString(line) + "\n").getBytes(StandardCharsets.UTF_8);
-        ByteBuffer buffer = ByteBuffer.wrap(text);
-        channel.position(size);
+        content.seek(size);
         try {
-            while (buffer.hasRemaining()) {
-                channel.write(buffer);
-            }
+            content.write(text);
             if (force) {
-                channel.force(false);
+                content.getFD().sync();
             }
         } catch (IOException e) {
             // Part of the line may be there: the change is refused, so nothing of it may be read back.
-            channel.truncate(size);
+            content.setLength(size);
             throw e;
         }
         size += text.length;
@@ -154,25 +147,25 @@ public final class Journal implements AutoCloseable {
         if (!Files.exists(file)) {
             Files.createFile(file, OWNER_ONLY);
         }
-        byte[] content = Files.readAllBytes(file);
+        byte[] stored = Files.readAllBytes(file);
         int from = 0;
         int number = 1;
-        for (int end = lineEnd(content, from); end >= 0; end = lineEnd(content, from)) {
-            replay(new String(content, from, end - from, StandardCharsets.UTF_8), number++);
+        for (int end = lineEnd(stored, from); end >= 0; end = lineEnd(stored, from)) {
+            replay(new String(stored, from, end - from, StandardCharsets.UTF_8), number++);
             from = end + 1;
         }
-        channel = FileChannel.open(file, StandardOpenOption.WRITE);
-        if (from < content.length) {
-            LOG.info("event=journal_cut_off_line_dropped file={} bytes={}", file, content.length - from);
-            channel.truncate(from);
+        content = new RandomAccessFile(file.toFile(), "rw");
+        if (from < stored.length) {
+            LOG.info("event=journal_cut_off_line_dropped file={} bytes={}", file, stored.length - from);
+            content.setLength(from);
         }
         size = from;
         compactAbove = Math.max(SMALLEST_TO_COMPACT, size);
     }
 
-    private static int lineEnd(byte[] content, int from) {
-        for (int i = from; i < content.length; i++) {
-            if (content[i] == '\n') {
+    private static int lineEnd(byte[] stored, int from) {
+        for (int i = from; i < stored.length; i++) {
+            if (stored[i] == '\n') {
                 return i;
             }
         }
@@ -215,43 +208,40 @@ public final class Journal implements AutoCloseable {
         Files.deleteIfExists(fresh);
         Files.createFile(fresh, OWNER_ONLY);
         long before = size;
-        FileChannel rewritten = FileChannel.open(fresh, StandardOpenOption.WRITE);
+        RandomAccessFile rewritten = new RandomAccessFile(fresh.toFile(), "rw");
         try {
-            OutputStream out = new BufferedOutputStream(Channels.newOutputStream(rewritten), 1 << 16);
             for (JournaledMap<?> map : maps.values()) {
                 for (String key : map.keys()) {
-                    write(out, node(map.name(), key, map.get(key).orElseThrow()));
+                    write(rewritten, node(map.name(), key, map.get(key).orElseThrow()));
                 }
             }
             for (Map.Entry<String, Map<String, JsonNode>> map : unclaimed.entrySet()) {
                 for (Map.Entry<String, JsonNode> entry : map.getValue().entrySet()) {
-                    write(out, node(map.getKey(), entry.getKey(), entry.getValue()));
+                    write(rewritten, node(map.getKey(), entry.getKey(), entry.getValue()));
                 }
             }
-            out.flush();
-            rewritten.force(true);
+            rewritten.getFD().sync();
             Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
             rewritten.close();
             throw e;
         }
-        channel.close();
-        channel = rewritten;
-        size = rewritten.size();
+        content.close();
+        content = rewritten;
+        size = rewritten.length();
         compactAbove = Math.max(SMALLEST_TO_COMPACT, 2 * size);
         LOG.debug("event=journal_compacted file={} bytes_before={} bytes={}", file, before, size);
     }
 
-    private void write(OutputStream out, ObjectNode entry) throws IOException {
-        out.write(json.writeValueAsBytes(json.createArrayNode().add(entry)));
-        out.write('\n');
+    private void write(RandomAccessFile out, ObjectNode entry) throws IOException {
+        out.write((json.writeValueAsString(json.createArrayNode().add(entry)) + "\n").getBytes(StandardCharsets.UTF_8));
     }
 
     @Override
     public synchronized void close() {
         try {
-            channel.force(true);
-            channel.close();
+            content.getFD().sync();
+            content.close();
         } catch (IOException e) {
             throw new UncheckedIOException("cannot close " + file, e);
         }

@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
@@ -159,6 +160,8 @@ public final class AwsEndpoint implements AutoCloseable {
     public void close() {
         try {
             server.stop();
+        } catch (TimeoutException e) {
+            LOG.debug("event=endpoint_stopped_with_connections_open");
         } catch (Exception e) {
             LOG.warn("event=endpoint_stop_failed error={}", e.toString());
         }

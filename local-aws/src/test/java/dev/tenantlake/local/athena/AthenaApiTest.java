@@ -8,6 +8,8 @@ import dev.tenantlake.local.AwsFixture;
 import dev.tenantlake.local.engine.QueryEngine;
 import dev.tenantlake.model.AwsClients;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -64,7 +66,7 @@ class AthenaApiTest {
     }
 
     @AfterAll
-    void stop() throws Exception {
+    void stop() {
         aws.close();
     }
 
@@ -130,8 +132,8 @@ class AthenaApiTest {
                 .containsExactly(
                         List.of("amount", "text"),
                         List.of("1.50", "a \"quoted\", text\nof two lines äö€"),
-                        java.util.Arrays.asList(null, ""),
-                        java.util.Arrays.asList("2.00", null));
+                        Arrays.asList(null, ""),
+                        Arrays.asList("2.00", null));
         ColumnInfo amount = results.resultSet().resultSetMetadata().columnInfo().get(0);
         assertThat(amount.name()).isEqualTo("amount");
         assertThat(amount.type()).isEqualTo("decimal");
@@ -516,7 +518,7 @@ class AthenaApiTest {
         athena.createWorkGroup(create -> create.name("history")
                 .configuration(configuration -> configuration.resultConfiguration(
                         results -> results.outputLocation("s3://tenantlake/athena-results/history/"))));
-        List<String> ids = new java.util.ArrayList<>();
+        List<String> ids = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
             ids.add(0, run(athena, "history", "SELECT rows " + i));
         }

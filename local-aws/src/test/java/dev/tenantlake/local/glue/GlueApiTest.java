@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tenantlake.local.AwsFixture;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,7 @@ import software.amazon.awssdk.services.glue.model.EntityNotFoundException;
 import software.amazon.awssdk.services.glue.model.InvalidInputException;
 import software.amazon.awssdk.services.glue.model.Partition;
 import software.amazon.awssdk.services.glue.model.PartitionInput;
+import software.amazon.awssdk.services.glue.model.PartitionValueList;
 import software.amazon.awssdk.services.glue.model.Table;
 import software.amazon.awssdk.services.glue.model.TableInput;
 
@@ -43,7 +45,7 @@ class GlueApiTest {
     }
 
     @AfterAll
-    void stop() throws Exception {
+    void stop() {
         aws.close();
     }
 
@@ -81,11 +83,15 @@ class GlueApiTest {
                 .build();
     }
 
+    private static PartitionValueList values(String... values) {
+        return PartitionValueList.builder().values(values).build();
+    }
+
     private void createPartitions(String... months) {
         for (String tenant : List.of("3", "4", "12")) {
             glue.batchCreatePartition(create -> create.databaseName("test")
                     .tableName("orders")
-                    .partitionInputList(java.util.Arrays.stream(months)
+                    .partitionInputList(Arrays.stream(months)
                             .map(month -> partition(tenant, month))
                             .toList()));
         }
@@ -273,7 +279,7 @@ class GlueApiTest {
                 .containsExactlyInAnyOrder(List.of("5", "2026-01"), List.of("12", "2026-01"));
         assertThat(glue.batchGetPartition(get -> get.databaseName("test")
                                 .tableName("orders")
-                                .partitionsToGet(one -> one.values("5", "2026-01"), two -> two.values("3", "2026-01")))
+                                .partitionsToGet(values("5", "2026-01"), values("3", "2026-01")))
                         .partitions())
                 .singleElement()
                 .satisfies(partition -> {
@@ -283,8 +289,7 @@ class GlueApiTest {
                 });
         assertThat(glue.batchDeletePartition(delete -> delete.databaseName("test")
                                 .tableName("orders")
-                                .partitionsToDelete(
-                                        one -> one.values("5", "2026-01"), two -> two.values("3", "2026-01")))
+                                .partitionsToDelete(values("5", "2026-01"), values("3", "2026-01")))
                         .errors())
                 .singleElement()
                 .satisfies(error -> assertThat(error.errorDetail().errorCode()).isEqualTo("EntityNotFoundException"));

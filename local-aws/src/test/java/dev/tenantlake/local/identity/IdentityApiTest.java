@@ -10,11 +10,13 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.services.glue.model.GlueException;
@@ -50,7 +52,7 @@ class IdentityApiTest {
     }
 
     @AfterEach
-    void stop() throws Exception {
+    void stop() {
         aws.close();
     }
 
@@ -179,7 +181,7 @@ class IdentityApiTest {
         assertDenied(() -> assume(sts, "missing"));
     }
 
-    private static void assertDenied(org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
+    private static void assertDenied(ThrowingCallable call) {
         assertThatThrownBy(call).isInstanceOfSatisfying(StsException.class, e -> {
             assertThat(e.awsErrorDetails().errorCode()).isEqualTo("AccessDenied");
             assertThat(e.statusCode()).isEqualTo(403);
@@ -269,15 +271,15 @@ class IdentityApiTest {
         return assume(sts, "analyst");
     }
 
-    private void assertRefused(String code, software.amazon.awssdk.auth.credentials.AwsCredentials credentials) {
+    private void assertRefused(String code, AwsCredentials credentials) {
         AwsClients clients = aws.clients(credentials);
-        List<org.assertj.core.api.ThrowableAssert.ThrowingCallable> calls = List.of(
+        List<ThrowingCallable> calls = List.of(
                 () -> clients.sts().getCallerIdentity(),
                 () -> clients.glue().getDatabases(all -> {}),
                 () -> AwsFixture.athena(clients).listWorkGroups(all -> {}),
                 () -> AwsFixture.lakeFormation(clients).listPermissions(all -> {}),
                 () -> AwsFixture.iam(clients).listRoles());
-        for (org.assertj.core.api.ThrowableAssert.ThrowingCallable call : calls) {
+        for (ThrowingCallable call : calls) {
             assertThatThrownBy(call).isInstanceOfSatisfying(AwsServiceException.class, e -> {
                 assertThat(e.statusCode()).isEqualTo(403);
                 assertThat(e.awsErrorDetails().errorCode()).isEqualTo(code);

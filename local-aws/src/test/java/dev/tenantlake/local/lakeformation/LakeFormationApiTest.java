@@ -29,6 +29,7 @@ import software.amazon.awssdk.services.lakeformation.LakeFormationClient;
 import software.amazon.awssdk.services.lakeformation.model.AccessDeniedException;
 import software.amazon.awssdk.services.lakeformation.model.AlreadyExistsException;
 import software.amazon.awssdk.services.lakeformation.model.BatchPermissionsRequestEntry;
+import software.amazon.awssdk.services.lakeformation.model.ColumnWildcard;
 import software.amazon.awssdk.services.lakeformation.model.DataCellsFilter;
 import software.amazon.awssdk.services.lakeformation.model.DataLakePrincipal;
 import software.amazon.awssdk.services.lakeformation.model.EntityNotFoundException;
@@ -59,7 +60,7 @@ class LakeFormationApiTest {
     }
 
     @AfterAll
-    void stop() throws Exception {
+    void stop() {
         aws.close();
     }
 
@@ -185,7 +186,7 @@ class LakeFormationApiTest {
         create(filter("customers", "rows"));
         create(filter("customers", "columns")
                 .rowFilter(rows -> rows.allRowsWildcard(all -> {}))
-                .columnWildcard((software.amazon.awssdk.services.lakeformation.model.ColumnWildcard) null)
+                .columnWildcard((ColumnWildcard) null)
                 .columnNames("id", "NAME"));
         grant(ACME, on("customers", "rows"), Permission.SELECT);
         grant(ACME, on("customers", "columns"), Permission.SELECT);

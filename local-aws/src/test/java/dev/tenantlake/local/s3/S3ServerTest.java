@@ -4,17 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tenantlake.local.AwsFixture;
+import dev.tenantlake.local.identity.Caller;
 import dev.tenantlake.model.AwsClients;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -41,18 +44,21 @@ class S3ServerTest {
     private static final String BUCKET = AwsFixture.BUCKET;
     private static final int PART = 5 << 20;
 
+    @TempDir
+    private static Path directory;
+
     private AwsFixture aws;
     private S3Client s3;
 
     @BeforeAll
-    void start(@TempDir Path directory) {
+    void start() {
         aws = new AwsFixture(directory);
         s3 = aws.pipeline().s3();
         aws.createRole("analyst-acme", AwsFixture.analystPolicy("tenantlake-acme"));
     }
 
     @AfterAll
-    void stop() throws Exception {
+    void stop() {
         aws.close();
     }
 
@@ -248,6 +254,16 @@ class S3ServerTest {
     }
 
     @Test
+    void keepsObjectsInTheirBucket() throws IOException {
+        for (String key : List.of("../outside", "a/../../outside", "../../outside", "a/../../../outside")) {
+            assertThatThrownBy(() -> put(s3, key, "x")).as(key).isInstanceOf(S3Exception.class);
+        }
+        try (Stream<Path> files = Files.walk(directory)) {
+            assertThat(files.filter(file -> file.endsWith("outside"))).isEmpty();
+        }
+    }
+
+    @Test
     void letsTheQueryEngineReadAndNotWrite() {
         put(s3, "read/by/engine", "content");
         S3Client engine = aws.queryEngine().s3();
@@ -264,7 +280,7 @@ class S3ServerTest {
     @Test
     void refusesWhatIsNotSignedRightly() throws Exception {
         put(s3, "private", "content");
-        AwsCredentials pipeline = aws.credentials(dev.tenantlake.local.identity.Caller.User.PIPELINE);
+        AwsCredentials pipeline = aws.credentials(Caller.User.PIPELINE);
         AwsClients wrong = aws.clients(AwsBasicCredentials.create(pipeline.accessKeyId(), "wrong"));
         AwsClients unknown = aws.clients(AwsBasicCredentials.create("AKIAUNKNOWN", "wrong"));
         S3Client nobody = S3Client.builder()

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -72,7 +73,7 @@ class JournalTest {
         }
         byte[] whole = Files.readAllBytes(file);
         for (int length = whole.length - 1; whole[length - 1] != '\n'; length--) {
-            Files.write(file, java.util.Arrays.copyOf(whole, length));
+            Files.write(file, Arrays.copyOf(whole, length));
             try (Journal journal = Journal.open(file)) {
                 JournaledMap<String> map = journal.map("map", String.class);
                 assertThat(map.values()).containsExactly("1");
@@ -121,6 +122,20 @@ class JournalTest {
         }
         try (Journal journal = Journal.open(file)) {
             assertThat(journal.map("unknown", String.class).values()).containsExactly("1");
+        }
+    }
+
+    @Test
+    void isNotHurtByTheInterruptionOfAThread() {
+        try (Journal journal = Journal.open(file)) {
+            JournaledMap<String> map = journal.map("map", String.class);
+            Thread.currentThread().interrupt();
+            journal.change(change -> change.put(map, "a", "1"));
+            assertThat(Thread.interrupted()).isTrue();
+            journal.change(change -> change.put(map, "b", "2"));
+        }
+        try (Journal journal = Journal.open(file)) {
+            assertThat(journal.map("map", String.class).values()).containsExactly("1", "2");
         }
     }
 
