@@ -61,7 +61,6 @@ public final class LakeJob implements Callable<Integer> {
     @Option(
             names = "--poll",
             defaultValue = "200ms",
-            converter = DurationArgument.class,
             description = "How long to wait before looking again when nothing is new. Default: ${DEFAULT-VALUE}")
     private Duration poll;
 
@@ -80,6 +79,16 @@ public final class LakeJob implements Callable<Integer> {
 
     @Option(names = "--rebuild", description = "Build gold anew from silver, whatever it holds.")
     private boolean rebuild;
+
+    /**
+     * The job for a service that gives its settings in another way than by the process's environment, as AWS Glue does,
+     * and that ends the process itself.
+     *
+     * @param environment the variables that say where the lake is
+     */
+    public LakeJob(Map<String, String> environment) {
+        this(environment, OrderlyStop.onRequest());
+    }
 
     LakeJob(Map<String, String> environment, OrderlyStop stop) {
         this.environment = Map.copyOf(environment);

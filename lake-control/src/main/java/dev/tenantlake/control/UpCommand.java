@@ -42,7 +42,6 @@ final class UpCommand implements Callable<Integer> {
             names = "--timeout",
             paramLabel = "TIME",
             defaultValue = "5m",
-            converter = DurationConverter.class,
             description = "How long to wait until all of it answers (default: ${DEFAULT-VALUE}).")
     private Duration timeout;
 

@@ -32,7 +32,6 @@ final class WaitCommand implements Callable<Integer> {
             names = "--timeout",
             paramLabel = "TIME",
             defaultValue = "120s",
-            converter = DurationConverter.class,
             description = "How long to wait (default: ${DEFAULT-VALUE}).")
     private Duration timeout;
 
