@@ -57,14 +57,15 @@ final class UpCommand implements Callable<Integer> {
         }
         directory.create();
         Terminal terminal = new Terminal(spec.commandLine().getErr());
-        LakeStart start = new LakeStart(modules, directory, terminal::done, terminal::waitingFor);
         PrintWriter out = spec.commandLine().getOut();
         if (LakeStart.isRunning(directory)) {
-            RunningLake lake = start.await(timeout);
+            RunningLake lake = new LakeStart(modules, directory, stage -> {}, terminal::waitingFor).await(timeout);
+            terminal.clear();
             out.println("The lake is running already, on " + directory.root() + ".");
             describe(lake.services(), directory, out);
             return 0;
         }
+        LakeStart start = new LakeStart(modules, directory, terminal::done, terminal::waitingFor);
         terminal.say("Starting the lake on " + directory.root());
         Thread stopIfInterrupted = new Thread(start::stopLaunched);
         Runtime.getRuntime().addShutdownHook(stopIfInterrupted);

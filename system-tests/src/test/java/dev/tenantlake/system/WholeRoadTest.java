@@ -169,6 +169,29 @@ class WholeRoadTest {
 
     @Test
     @Order(1)
+    void everyMetricGivesAnAnalystTheRowsThatTheAdministratorGetsForThatTenant() {
+        String slug = tenants.get(0).slug();
+        List<String> metrics = new ArrayList<>();
+        json("metrics", "--output", "json")
+                .forEach(metric -> metrics.add(metric.get("name").asText()));
+        assertThat(metrics).contains("revenue_by_tenant", "best_sellers", "conversion_funnel");
+        for (String metric : metrics) {
+            List<JsonNode> all = new ArrayList<>();
+            json("query", metric, "--output", "json").forEach(all::add);
+            List<JsonNode> own = new ArrayList<>();
+            json("query", metric, "--output", "json", "--as", "analyst:" + slug).forEach(own::add);
+            assertThat(all).as(metric).hasSizeGreaterThan(own.size());
+            assertThat(own)
+                    .as(metric)
+                    .isNotEmpty()
+                    .containsExactlyElementsOf(all.stream()
+                            .filter(row -> row.get("tenant").asText().equals(slug))
+                            .toList());
+        }
+    }
+
+    @Test
+    @Order(1)
     void anAnalystSeesNoSensitiveColumn() {
         try (AthenaSession analyst = new AthenaSession(
                 launcher.environment("analyst:" + tenants.get(0).slug()))) {
@@ -359,10 +382,14 @@ class WholeRoadTest {
     }
 
     private static List<Long> pids() {
-        JsonNode status = LakeJson.read(succeed("status", "--output", "json").outputBytes(), JsonNode.class, "status");
+        JsonNode status = json("status", "--output", "json");
         List<Long> pids = new ArrayList<>();
         status.get("services").findValues("pid").forEach(pid -> pids.add(pid.asLong()));
         return pids;
+    }
+
+    private static JsonNode json(String... arguments) {
+        return LakeJson.read(succeed(arguments).outputBytes(), JsonNode.class, String.join(" ", arguments));
     }
 
     private static Outcome succeed(String... arguments) {

@@ -33,8 +33,7 @@ final class AnalystRoles {
      *
      * @param permissionsBoundary the ARN of the policy that a new role is bounded by, if there is to be one
      */
-    AnalystRoles(
-            IamClient iam, AnalystPolicies policies, Optional<String> permissionsBoundary, ChangeLog changes) {
+    AnalystRoles(IamClient iam, AnalystPolicies policies, Optional<String> permissionsBoundary, ChangeLog changes) {
         this.iam = requireNonNull(iam, "iam");
         this.policies = requireNonNull(policies, "policies");
         this.permissionsBoundary = requireNonNull(permissionsBoundary, "permissionsBoundary");

@@ -82,8 +82,9 @@ final class GrantsApplyCommand implements Callable<Integer> {
     @Option(
             names = "--permissions-boundary",
             paramLabel = "ARN",
-            description = "The policy that bounds what an analyst's role can ever be given, where the account demands one"
-                    + " (default: none).")
+            description =
+                    "The policy that bounds what an analyst's role can ever be given, where the account demands one"
+                            + " (default: none).")
     private Optional<String> permissionsBoundary;
 
     @Override

@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
-import java.util.Optional;
 
 /** The file that a service's output goes to, run after run. */
 public final class ServiceLog {
@@ -51,26 +50,27 @@ public final class ServiceLog {
     }
 
     /**
-     * The line in which a run says why it ended: the last that begins with the name of a command and a colon, as our
-     * commands end; else the last that is neither empty nor part of a stack trace.
+     * Why a run ended, in one line: the last line that begins with the name of the command and a colon, as our commands
+     * end; else what is known otherwise, and the last line that is neither empty nor part of a stack trace.
      *
      * @param from where the run's output begins
      * @param program the command's name
+     * @param otherwise how it ended, for a person
      */
-    public Optional<String> reason(long from, String program) {
+    public String reason(long from, String program, String otherwise) {
         List<String> lines = tail(from).lines().toList();
         for (int i = lines.size() - 1; i >= 0; i--) {
             if (lines.get(i).startsWith(program + ": ")) {
-                return Optional.of(lines.get(i).substring(program.length() + 2).strip());
+                return lines.get(i).substring(program.length() + 2).strip();
             }
         }
         for (int i = lines.size() - 1; i >= 0; i--) {
             String line = lines.get(i);
             if (!line.isBlank() && !Character.isWhitespace(line.charAt(0)) && !line.startsWith("Caused by:")) {
-                return Optional.of(line.strip());
+                return otherwise + "; the last it wrote: " + line.strip();
             }
         }
-        return Optional.empty();
+        return otherwise;
     }
 
     private String tail(long from) {

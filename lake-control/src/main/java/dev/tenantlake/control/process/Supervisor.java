@@ -270,7 +270,7 @@ public final class Supervisor implements AutoCloseable {
             }
             return new End(
                     exitCode,
-                    definition.log().reason(logStart, definition.program()).orElse("ended with exit code " + exitCode));
+                    definition.log().reason(logStart, definition.program(), "ended with exit code " + exitCode));
         }
 
         private void awaitAnswer(Process process) {

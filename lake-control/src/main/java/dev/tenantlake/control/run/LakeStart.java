@@ -116,7 +116,7 @@ public final class LakeStart {
             if (ProcessHandle.of(launched).flatMap(ProcessIdentity::of).isEmpty()) {
                 throw new LakeException(
                         LakeException.Kind.UNFIT,
-                        log.reason(logStart, "tenantlake").orElse("the supervisor ended; see " + log.file()));
+                        log.reason(logStart, "tenantlake", "the supervisor ended; see " + log.file()));
             }
             LockSupport.parkNanos(POLL.toNanos());
         }

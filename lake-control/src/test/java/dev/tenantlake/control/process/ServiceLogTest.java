@@ -18,22 +18,23 @@ class ServiceLogTest {
     void givesTheLineThatTheCommandEndedWith() throws IOException {
         ServiceLog log =
                 log("2026-01-01 INFO event=started\nshop: port 1 is in use; choose another\n\tat x.Y(Y.java:1)\n");
-        assertThat(log.reason(0, "shop")).contains("port 1 is in use; choose another");
+        assertThat(log.reason(0, "shop", "ended")).isEqualTo("port 1 is in use; choose another");
     }
 
     @Test
     void givesTheLastLineThatIsNoStackTraceWhenTheCommandSaidNothing() throws IOException {
         ServiceLog log = log("Error: could not find or load main class X\nCaused by: E\n\tat x.Y(Y.java:1)\n\n");
-        assertThat(log.reason(0, "shop")).contains("Error: could not find or load main class X");
+        assertThat(log.reason(0, "shop", "ended"))
+                .isEqualTo("ended; the last it wrote: Error: could not find or load main class X");
     }
 
     @Test
     void doesNotTakeAnotherRunsLineForThisOnes() throws IOException {
         ServiceLog log = log("shop: the first time\n");
         long size = log.size();
-        assertThat(log.reason(size, "shop")).isEmpty();
+        assertThat(log.reason(size, "shop", "ended")).isEqualTo("ended");
         Files.writeString(log.file(), "shop: the second time\n", StandardOpenOption.APPEND);
-        assertThat(log.reason(size, "shop")).contains("the second time");
+        assertThat(log.reason(size, "shop", "ended")).isEqualTo("the second time");
     }
 
     @Test
