@@ -8,18 +8,18 @@ import java.util.function.BooleanSupplier;
 /** Waits for something to come about, looking again and again. */
 final class Await {
 
-    private static final Duration AT_MOST = Duration.ofSeconds(60);
+    private static final Duration AT_MOST = Duration.ofSeconds(120);
 
     private Await() {}
 
-    /** Waits until it is so; fails with what was waited for if it takes a minute. */
+    /** Waits until it is so; fails with what was waited for if it takes two minutes. */
     static void until(String what, BooleanSupplier isSo) {
         long deadline = System.nanoTime() + AT_MOST.toNanos();
         while (!isSo.getAsBoolean()) {
             if (System.nanoTime() > deadline) {
                 throw new AssertionError("not within " + AT_MOST.toSeconds() + " s: " + what);
             }
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
         }
     }
 

@@ -27,6 +27,9 @@ final class IngestProcess implements AutoCloseable {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx512m",
+                // Quick to start, which is most of what it does here.
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
                 "-cp",
                 "target/classes:"
                         + Files.readString(Path.of("target", "runtime-classpath"))
@@ -49,7 +52,7 @@ final class IngestProcess implements AutoCloseable {
                 IngestConfig.SLOT,
                 lake.name(),
                 IngestConfig.EPOCH_AGE,
-                "50ms",
+                "200ms",
                 IngestConfig.WORK_DIR,
                 folder.toString());
     }

@@ -3,7 +3,6 @@ package dev.tenantlake.ingest.bronze;
 import static java.util.Objects.requireNonNull;
 
 import dev.tenantlake.model.EpochManifest;
-import dev.tenantlake.model.Lsn;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -124,11 +123,6 @@ public final class OpenEpoch {
     public long bytes() {
         return finishedBytes
                 + writers.values().stream().mapToLong(BronzeFileWriter::bytes).sum();
-    }
-
-    /** The stamp of its last transaction; empty if it has none. */
-    public Optional<Lsn> lastLsn() {
-        return Optional.ofNullable(last).map(RowStamp::lsn);
     }
 
     /** Completes its files. */

@@ -21,6 +21,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.slf4j.Logger;
@@ -34,7 +35,7 @@ import org.slf4j.LoggerFactory;
 public final class ChangeStream {
 
     private static final Logger LOG = LoggerFactory.getLogger(ChangeStream.class);
-    private static final long MILLIS_BETWEEN_STOPS = 50;
+    private static final Duration BETWEEN_TRIES = Duration.ofMillis(50);
 
     private final EpochPublisher publisher;
     private final EpochLimits limits;
@@ -126,13 +127,10 @@ public final class ChangeStream {
             closed = true;
             handling.unlock();
         }
-        boolean told = false;
-        while (!told && done.getCount() > 0 && System.nanoTime() < deadline) {
-            told = tellEngine();
-            if (!told) {
-                done.await(MILLIS_BETWEEN_STOPS, TimeUnit.MILLISECONDS);
-            }
-        }
+        // Closing the engine takes as long as it takes; whoever stops has only so much time.
+        Thread closer = new Thread(this::closeEngine, "stream-closer");
+        closer.setDaemon(true);
+        closer.start();
         return done.await(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
     }
 
@@ -151,14 +149,17 @@ public final class ChangeStream {
         return Duration.ofNanos(System.nanoTime() - madeAtNanos);
     }
 
-    /** The engine refuses to be closed while it starts. */
-    private boolean tellEngine() {
-        try {
-            engine.close();
-            return true;
-        } catch (IllegalStateException | IOException e) {
-            LOG.debug("event=engine_not_closed reason=\"{}\"", e.getMessage());
-            return false;
+    /** Closes the engine, which refuses that while it starts. */
+    private void closeEngine() {
+        boolean told = false;
+        while (!told && done.getCount() > 0) {
+            try {
+                engine.close();
+                told = true;
+            } catch (IllegalStateException | IOException e) {
+                LOG.debug("event=engine_not_closed reason=\"{}\"", e.getMessage());
+                LockSupport.parkNanos(BETWEEN_TRIES.toNanos());
+            }
         }
     }
 
