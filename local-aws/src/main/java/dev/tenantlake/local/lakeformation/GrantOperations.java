@@ -219,11 +219,10 @@ final class GrantOperations {
     }
 
     private void requireThere(JsonInput input, LakeResource resource) {
-        if (resource instanceof LakeResource.Database database) {
-            requireDatabase(database.database());
-        } else if (resource instanceof LakeResource.AllTables tables) {
-            requireDatabase(tables.database());
-        } else if (resource instanceof LakeResource.Table table) {
+        if (resource instanceof LakeResource.InDatabase it) {
+            requireDatabase(it.database());
+        }
+        if (resource instanceof LakeResource.Table table) {
             table(table.database(), table.table());
         } else if (resource instanceof LakeResource.Columns columns) {
             columns.columns().requireIn(table(columns.database(), columns.table()), input);
@@ -247,10 +246,8 @@ final class GrantOperations {
     }
 
     private void requireNoView(JsonInput input, LakeResource resource, String principal) {
-        boolean view = resource instanceof LakeResource.Table table
-                        && table(table.database(), table.table()).isView()
-                || resource instanceof LakeResource.Columns columns
-                        && table(columns.database(), columns.table()).isView();
+        boolean view = resource instanceof LakeResource.OfTable it
+                && table(it.database(), it.table()).isView();
         if (view && !access.isAdministrator(principal)) {
             throw input.invalid("local-aws grants views to administrators alone: the filters of the tables under a view"
                     + " do not reach it");

@@ -12,23 +12,33 @@ import java.util.Set;
 /** What permissions are granted on. */
 sealed interface LakeResource {
 
+    /** A database, or something in one. */
+    sealed interface InDatabase extends LakeResource {
+        String database();
+    }
+
+    /** A table, or a part of one. */
+    sealed interface OfTable extends InDatabase {
+        String table();
+    }
+
     /** The whole catalog. */
     record Catalog() implements LakeResource {}
 
     /** A database. */
-    record Database(String database) implements LakeResource {}
+    record Database(String database) implements InDatabase {}
 
     /** A table as a whole. */
-    record Table(String database, String table) implements LakeResource {}
+    record Table(String database, String table) implements OfTable {}
 
     /** Every table of a database, those included that it gets later. */
-    record AllTables(String database) implements LakeResource {}
+    record AllTables(String database) implements InDatabase {}
 
     /** Some columns of a table, in all rows. */
-    record Columns(String database, String table, ColumnSelection columns) implements LakeResource {}
+    record Columns(String database, String table, ColumnSelection columns) implements OfTable {}
 
     /** What a data cells filter lets through. */
-    record Filter(String database, String table, String name) implements LakeResource {}
+    record Filter(String database, String table, String name) implements OfTable {}
 
     /** A place in S3. */
     record Location(String arn) implements LakeResource {}
@@ -138,23 +148,13 @@ sealed interface LakeResource {
 
     /** Whether it is the table, or a part of it. */
     default boolean isOf(String database, String table) {
-        return this instanceof Table it
-                        && it.database().equals(database)
-                        && it.table().equals(table)
-                || this instanceof Columns it2
-                        && it2.database().equals(database)
-                        && it2.table().equals(table)
-                || this instanceof Filter it3
-                        && it3.database().equals(database)
-                        && it3.table().equals(table);
+        return this instanceof OfTable it
+                && it.database().equals(database)
+                && it.table().equals(table);
     }
 
     /** Whether it is the database, or something in it. */
     default boolean isIn(String database) {
-        return this instanceof Database it && it.database().equals(database)
-                || this instanceof AllTables it2 && it2.database().equals(database)
-                || this instanceof Table it3 && it3.database().equals(database)
-                || this instanceof Columns it4 && it4.database().equals(database)
-                || this instanceof Filter it5 && it5.database().equals(database);
+        return this instanceof InDatabase it && it.database().equals(database);
     }
 }

@@ -56,7 +56,7 @@ public final class Parameters {
         return texts;
     }
 
-    /** How many structures a list has. */
+    /** What the names of the members of each structure in a list begin with; empty if the list is missing. */
     public List<String> structures(String name) {
         List<String> prefixes = new ArrayList<>();
         for (int i = 1; ; i++) {
