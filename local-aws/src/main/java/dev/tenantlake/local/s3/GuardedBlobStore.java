@@ -99,7 +99,7 @@ final class GuardedBlobStore extends ForwardingBlobStore {
         String prefix = Optional.ofNullable(request.prefix()).orElse("");
         // Of the objects below the prefix, this one stands for all: no other than a wildcard of a policy matches it.
         require("s3:GetObject", arn(request.bucket(), prefix + "*"));
-        return store.list(request);
+        return WholeObjects.of(store.list(request));
     }
 
     @Override

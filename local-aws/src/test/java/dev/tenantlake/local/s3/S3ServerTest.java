@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
@@ -176,6 +177,23 @@ class S3ServerTest {
                         .commonPrefixes())
                 .singleElement()
                 .satisfies(prefix -> assertThat(prefix.prefix()).isEqualTo("listed/sub/"));
+    }
+
+    @Test
+    void listsNoObjectThatIsStillBeingPut() throws Exception {
+        put(s3, "whole/a.parquet", "whole");
+        Path file;
+        try (Stream<Path> files = Files.walk(directory)) {
+            file = files.filter(path -> path.endsWith("whole/a.parquet"))
+                    .findFirst()
+                    .orElseThrow();
+        }
+        Files.writeString(file.resolveSibling("b.parquet-" + UUID.randomUUID()), "half");
+
+        assertThat(s3.listObjectsV2(list -> list.bucket(BUCKET).prefix("whole/"))
+                        .contents())
+                .extracting(S3Object::key)
+                .containsExactly("whole/a.parquet");
     }
 
     @Test
