@@ -12,6 +12,7 @@ import dev.tenantlake.model.AwsClients;
 import dev.tenantlake.model.Catalog;
 import dev.tenantlake.model.EpochLog;
 import dev.tenantlake.model.LakeConfig;
+import dev.tenantlake.model.Layer;
 import dev.tenantlake.model.LayerPositions;
 import java.time.Clock;
 import java.time.Duration;
@@ -98,9 +99,7 @@ public final class LakeJob implements Callable<Integer> {
     /** Runs the job and ends the process with its exit code. */
     public static void main(String[] arguments) {
         OrderlyStop stop = OrderlyStop.onTermination();
-        int code = CommandRunner.run(new LakeJob(System.getenv(), stop), arguments);
-        stop.finished(code);
-        System.exit(code);
+        System.exit(CommandRunner.run(new LakeJob(System.getenv(), stop), arguments));
     }
 
     @Override
@@ -119,10 +118,25 @@ public final class LakeJob implements Callable<Integer> {
             Clock clock = Clock.systemUTC();
             Optional<SilverStage> silver = options.stage().silver()
                     ? Optional.of(new SilverStage(
-                            lake, epochs, positions, catalog, pool, clock, options.maxEpochsPerCommit()))
+                            lake,
+                            epochs,
+                            positions,
+                            new WriterClaim(s3, config.layout(), Layer.SILVER),
+                            catalog,
+                            pool,
+                            clock,
+                            options.maxEpochsPerCommit()))
                     : Optional.empty();
             Optional<GoldStage> gold = options.stage().gold()
-                    ? Optional.of(new GoldStage(lake, epochs, positions, catalog, pool, clock, options.rebuild()))
+                    ? Optional.of(new GoldStage(
+                            lake,
+                            epochs,
+                            positions,
+                            new WriterClaim(s3, config.layout(), Layer.GOLD),
+                            catalog,
+                            pool,
+                            clock,
+                            options.rebuild()))
                     : Optional.empty();
             new LakeLoop(options, silver, gold, positions, stop).run();
             return 0;

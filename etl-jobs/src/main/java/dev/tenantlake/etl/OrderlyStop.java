@@ -3,30 +3,19 @@ package dev.tenantlake.etl;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import org.apache.hadoop.util.ShutdownHookManager;
+import org.apache.hadoop.service.launcher.IrqHandler;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lets the process end on SIGTERM or SIGINT when the commit in hand is done, and with the exit code of the job rather
- * than the signal's. Spark and Hadoop stop themselves from hooks of Hadoop's {@link ShutdownHookManager}, the higher
- * priority first; this one's come before and after all of those.
+ * Lets the process end on SIGTERM or SIGINT when the commit in hand is done. The signals are taken themselves, and not
+ * by way of the JVM's shutdown hooks: once those run, Hadoop and Hudi cannot finish a commit any more.
  */
 final class OrderlyStop {
 
     private static final Logger LOG = LoggerFactory.getLogger(OrderlyStop.class);
 
-    private static final int BEFORE_SPARK = 100;
-    private static final int LAST = 1;
-    /** A commit takes seconds; one that takes longer than this is as good as dead, and can be killed safely. */
-    private static final Duration PATIENCE = Duration.ofMinutes(5);
-
     private final CountDownLatch requested = new CountDownLatch(1);
-    private final CountDownLatch finished = new CountDownLatch(1);
-    private final AtomicInteger exitCode = new AtomicInteger(1);
-
-    private volatile boolean terminated;
 
     private OrderlyStop() {}
 
@@ -38,9 +27,13 @@ final class OrderlyStop {
     /** A stop that is requested when the process is told to end. */
     static OrderlyStop onTermination() {
         OrderlyStop stop = new OrderlyStop();
-        ShutdownHookManager hooks = ShutdownHookManager.get();
-        hooks.addShutdownHook(stop::requestAndWait, BEFORE_SPARK, PATIENCE.toSeconds(), TimeUnit.SECONDS);
-        hooks.addShutdownHook(stop::haltIfTerminated, LAST);
+        for (String signal : new String[] {"TERM", "INT"}) {
+            new IrqHandler(signal, taken -> {
+                        LOG.info("event=stop_requested signal={}", taken.getName());
+                        stop.request();
+                    })
+                    .bind();
+        }
         return stop;
     }
 
@@ -54,46 +47,15 @@ final class OrderlyStop {
         return requested.getCount() == 0;
     }
 
-    /**
-     * Waits, but not longer than until the stop is requested.
-     *
-     * @return whether it is
-     */
-    boolean await(Duration atMost) {
+    /** Waits, but not longer than until the stop is requested. */
+    void await(Duration atMost) {
         try {
-            return requested.await(atMost.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return true;
-        }
-    }
-
-    /** Says that the job is done, so that the process may end with this code. */
-    void finished(int code) {
-        exitCode.set(code);
-        finished.countDown();
-    }
-
-    private void requestAndWait() {
-        if (finished.getCount() == 0) {
-            return;
-        }
-        LOG.info("event=stop_requested");
-        terminated = true;
-        request();
-        try {
-            if (!finished.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
-                LOG.warn("event=stop_forced reason=\"the commit in hand took longer than {}\"", PATIENCE);
+            if (requested.await(atMost.toNanos(), TimeUnit.NANOSECONDS)) {
+                LOG.debug("event=wait_ended reason=stop");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    /** A process that a signal ends has the signal's exit code unless it halts itself. */
-    private void haltIfTerminated() {
-        if (terminated) {
-            Runtime.getRuntime().halt(exitCode.get());
+            request();
         }
     }
 }

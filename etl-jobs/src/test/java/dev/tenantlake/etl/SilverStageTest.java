@@ -359,6 +359,18 @@ class SilverStageTest {
     }
 
     @Test
+    void stopsWhenAnotherJobHasBecomeTheWriter(TestLake lake) {
+        lake.source().snapshot();
+        SilverStage first = lake.silver();
+        SilverStage second = lake.silver();
+
+        assertThatThrownBy(first::advance)
+                .isInstanceOf(LakeException.class)
+                .hasMessageContaining("another lake-job has become the writer of silver");
+        assertThat(second.advance()).isTrue();
+    }
+
+    @Test
     void refusesAnEpochLogThatIsNotTheTables(TestLake lake) {
         Source source = lake.source();
         source.snapshot();

@@ -8,6 +8,7 @@ import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.min;
 
 import dev.tenantlake.etl.TablePool;
+import dev.tenantlake.etl.WriterClaim;
 import dev.tenantlake.etl.bronze.EpochFeed;
 import dev.tenantlake.etl.hudi.HudiCatalog;
 import dev.tenantlake.etl.hudi.HudiCommit;
@@ -36,6 +37,7 @@ public final class GoldStage {
     private final HudiLake lake;
     private final EpochFeed epochs;
     private final LayerPositions positions;
+    private final WriterClaim claim;
     private final HudiCatalog catalog;
     private final TablePool pool;
     private final Clock clock;
@@ -47,6 +49,7 @@ public final class GoldStage {
     /** By table name, the epoch of its last change. */
     private final Map<String, Long> changed = new HashMap<>();
 
+    private boolean claimed;
     private boolean rebuild;
     private long epoch;
 
@@ -59,6 +62,7 @@ public final class GoldStage {
             HudiLake lake,
             EpochFeed epochs,
             LayerPositions positions,
+            WriterClaim claim,
             HudiCatalog catalog,
             TablePool pool,
             Clock clock,
@@ -66,6 +70,7 @@ public final class GoldStage {
         this.lake = requireNonNull(lake, "lake");
         this.epochs = requireNonNull(epochs, "epochs");
         this.positions = requireNonNull(positions, "positions");
+        this.claim = requireNonNull(claim, "claim");
         this.catalog = requireNonNull(catalog, "catalog");
         this.pool = requireNonNull(pool, "pool");
         this.clock = requireNonNull(clock, "clock");
@@ -78,6 +83,10 @@ public final class GoldStage {
 
     /** Learns from the tables themselves what they hold; called at the start and after a failure. */
     public void recover() {
+        if (!claimed) {
+            claim.take();
+            claimed = true;
+        }
         catalog.ensureDatabase(Layer.GOLD);
         long written = positions.read(Layer.GOLD).map(LayerPosition::epoch).orElse(0L);
         for (HudiTable table : GoldTables.ALL) {
@@ -112,6 +121,7 @@ public final class GoldStage {
         if (silver.epoch() == epoch && !rebuild) {
             return false;
         }
+        claim.check();
         long started = System.nanoTime();
         SilverSnapshot snapshot = new SilverSnapshot(lake, silver.epoch());
         Map<Long, String> zones = snapshot.timeZones();

@@ -3,6 +3,7 @@ package dev.tenantlake.etl.silver;
 import static java.util.Objects.requireNonNull;
 
 import dev.tenantlake.etl.TablePool;
+import dev.tenantlake.etl.WriterClaim;
 import dev.tenantlake.etl.bronze.BronzeReader;
 import dev.tenantlake.etl.bronze.EpochFeed;
 import dev.tenantlake.etl.hudi.HudiCatalog;
@@ -43,6 +44,7 @@ public final class SilverStage {
     private final HudiLake lake;
     private final EpochFeed epochs;
     private final LayerPositions positions;
+    private final WriterClaim claim;
     private final HudiCatalog catalog;
     private final TablePool pool;
     private final Clock clock;
@@ -59,6 +61,7 @@ public final class SilverStage {
     /** By table name, the epoch of its last change. */
     private final Map<String, Long> changed = new HashMap<>();
 
+    private boolean claimed;
     private Optional<LayerPosition> position = Optional.empty();
 
     /**
@@ -70,6 +73,7 @@ public final class SilverStage {
             HudiLake lake,
             EpochFeed epochs,
             LayerPositions positions,
+            WriterClaim claim,
             HudiCatalog catalog,
             TablePool pool,
             Clock clock,
@@ -77,6 +81,7 @@ public final class SilverStage {
         this.lake = requireNonNull(lake, "lake");
         this.epochs = requireNonNull(epochs, "epochs");
         this.positions = requireNonNull(positions, "positions");
+        this.claim = requireNonNull(claim, "claim");
         this.catalog = requireNonNull(catalog, "catalog");
         this.pool = requireNonNull(pool, "pool");
         this.clock = requireNonNull(clock, "clock");
@@ -90,6 +95,10 @@ public final class SilverStage {
 
     /** Learns from the tables themselves what they hold; called at the start and after a failure. */
     public void recover() {
+        if (!claimed) {
+            claim.take();
+            claimed = true;
+        }
         lake.spark().catalog().clearCache();
         position = positions.read(Layer.SILVER);
         held.clear();
@@ -137,6 +146,7 @@ public final class SilverStage {
         if (latest == epoch()) {
             return false;
         }
+        claim.check();
         long started = System.nanoTime();
         List<EpochManifest> batch = nextBatch(latest);
         EpochManifest last = batch.get(batch.size() - 1);
