@@ -36,7 +36,7 @@ class LakeCommandsTest {
                                 AwsBasicCredentials.create(aws.accessKeyId("admin"), aws.secretAccessKey("admin"))));
                 S3Client s3 = admin.s3()) {
             new LayerPositions(s3, admin.config().layout())
-                    .writeGrants(new GrantsPosition(1, Instant.EPOCH, List.of("acme-tools", "beta")));
+                    .writeGrants(new GrantsPosition(1, Instant.EPOCH, List.of(), List.of("acme-tools", "beta")));
         }
     }
 

@@ -102,7 +102,8 @@ final class LakeGrants {
                     e);
         }
         new LayerPositions(services.s3(), config.layout())
-                .writeGrants(new GrantsPosition(observed.tenantsEpoch(), clock.instant(), report.slugs()));
+                .writeGrants(
+                        new GrantsPosition(observed.tenantsEpoch(), clock.instant(), report.tables(), report.slugs()));
         return report;
     }
 

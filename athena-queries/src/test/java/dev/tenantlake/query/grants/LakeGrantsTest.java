@@ -370,10 +370,12 @@ class LakeGrantsTest {
         LayerPositions positions =
                 new LayerPositions(lake.services().s3(), lake.admin().config().layout());
         positions.write(silver(17));
-        lake.apply(BETA, ACME);
+        GrantsReport report = lake.apply(BETA, ACME);
+        assertThat(report.tables()).contains("gold.revenue_daily", "silver.tenants");
         assertThat(positions.readGrants())
                 .hasValueSatisfying(position -> assertThat(position)
-                        .isEqualTo(new GrantsPosition(17, position.appliedAt(), List.of("acme-tools", "beta"))));
+                        .isEqualTo(new GrantsPosition(
+                                17, position.appliedAt(), report.tables(), List.of("acme-tools", "beta"))));
     }
 
     /**

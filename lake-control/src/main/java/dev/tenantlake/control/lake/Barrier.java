@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /**
@@ -106,13 +107,27 @@ public final class Barrier {
         Optional<GrantsPosition> grants = positions.readGrants();
         long tenantsEpoch = silver.map(position -> position.tables().getOrDefault(SourceTable.TENANTS.name(), 0L))
                 .orElse(0L);
+        List<String> granted = grants.map(GrantsPosition::tables).orElse(List.of());
         return new Progress(
                 epoch,
                 before,
                 silver.map(LayerPosition::epoch).orElse(0L),
                 gold.map(LayerPosition::epoch).orElse(0L),
                 tenantsEpoch,
-                grants.map(GrantsPosition::tenantsEpoch).orElse(0L));
+                grants.map(GrantsPosition::tenantsEpoch).orElse(0L),
+                Stream.concat(analystsTables(silver), analystsTables(gold))
+                        .filter(table -> !granted.contains(table))
+                        .sorted()
+                        .toList());
+    }
+
+    /** The tables of a layer that analysts may see: of silver not those that are the lake's own. */
+    private static Stream<String> analystsTables(Optional<LayerPosition> position) {
+        return position.stream()
+                .flatMap(layer -> layer.tables().keySet().stream()
+                        .filter(table -> layer.layer() == Layer.GOLD
+                                || SourceTable.named(table).isPresent())
+                        .map(table -> layer.layer().database() + "." + table));
     }
 
     /** The first epoch that covers the mark. */
@@ -152,8 +167,26 @@ public final class Barrier {
      * @param gold the epoch that gold holds, 0 for none
      * @param tenants the epoch of the last change to silver's tenants, 0 for none
      * @param grants the epoch of the tenants that the grants stand for, 0 for none
+     * @param notGranted the tables of silver and gold on which the grants do not stand yet
      */
-    public record Progress(OptionalLong epoch, long bronze, long silver, long gold, long tenants, long grants) {
+    public record Progress(
+            OptionalLong epoch,
+            long bronze,
+            long silver,
+            long gold,
+            long tenants,
+            long grants,
+            List<String> notGranted) {
+
+        public Progress {
+            requireNonNull(epoch, "epoch");
+            notGranted = List.copyOf(notGranted);
+        }
+
+        /** Whether every tenant of silver has its grants, on all tables that there are. */
+        public boolean isGranted() {
+            return grants >= tenants && notGranted.isEmpty();
+        }
 
         /** One clause that names the first stage that is behind, or empty if all hold the mark. */
         public Optional<String> behind() {
@@ -172,7 +205,10 @@ public final class Barrier {
                 return Optional.of("the grants stand for the tenants of epoch " + grants + ", those of epoch " + tenants
                         + " have none, and athena-queries has to grant them");
             }
-            return Optional.empty();
+            return notGranted.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of("the grants do not stand on " + notGranted.get(0)
+                            + " yet, and athena-queries has to grant it");
         }
     }
 }

@@ -290,8 +290,8 @@ public final class LakeStart {
             if (progress.gold() >= epoch) {
                 done("gold", List.of("silver"), "epoch " + progress.gold());
             }
-            if (progress.silver() >= epoch && progress.grants() >= progress.tenants()) {
-                done("grants", List.of("silver"), "every tenant's analyst has them");
+            if (progress.gold() >= epoch && progress.isGranted()) {
+                done("grants", List.of("gold"), "every tenant's analyst has them");
             }
         }
         return progress.behind();

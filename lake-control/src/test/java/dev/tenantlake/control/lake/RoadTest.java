@@ -94,20 +94,23 @@ class RoadTest {
 
         epoch(3, barrier.lsn());
         epoch(4, new Lsn(barrier.lsn().value() + 100));
-        layer(Layer.SILVER, 2, 1);
+        layer(Layer.SILVER, 2, "tenants", 1);
         assertThat(barrier.progress().behind().orElseThrow()).contains("silver is at epoch 2 of 3");
 
-        layer(Layer.SILVER, 3, 3);
+        layer(Layer.SILVER, 3, "tenants", 3);
         assertThat(barrier.progress().behind().orElseThrow()).contains("gold is at epoch 0 of 3");
 
-        layer(Layer.GOLD, 4, 0);
-        grants(1, "acme");
+        layer(Layer.GOLD, 4, "revenue_daily", 2);
+        grants(1, List.of("silver.tenants"), "acme");
         assertThat(barrier.progress().behind().orElseThrow())
                 .contains("grants")
                 .contains("epoch 1")
                 .contains("epoch 3");
 
-        grants(3, "acme", "globex");
+        grants(3, List.of("silver.tenants"), "acme", "globex");
+        assertThat(barrier.progress().behind().orElseThrow()).contains("grants").contains("gold.revenue_daily");
+
+        grants(3, List.of("gold.revenue_daily", "silver.tenants"), "acme", "globex");
         List<Barrier.Progress> told = new ArrayList<>();
         assertThat(barrier.await(Duration.ofMinutes(1), told::add).epoch()).hasValue(3);
         assertThat(told)
@@ -146,8 +149,8 @@ class RoadTest {
         execute("create table lag as select generate_series(1, 10000)");
         epoch(1, new Lsn(16));
         epoch(2, new Lsn(17));
-        layer(Layer.SILVER, 1, 1);
-        grants(1, "acme", "globex");
+        layer(Layer.SILVER, 1, "tenants", 1);
+        grants(1, List.of("silver.tenants"), "acme", "globex");
         try {
             LakeStatus status = LakeStatus.of(directory);
             assertThat(status.running()).isTrue();
@@ -232,20 +235,15 @@ class RoadTest {
                         COMMITTED.plusMillis(500)));
     }
 
-    private void layer(Layer layer, long epoch, long tenantsEpoch) {
+    private void layer(Layer layer, long epoch, String table, long changedIn) {
         new LayerPositions(s3, lake.config().layout())
                 .write(new LayerPosition(
-                        layer,
-                        epoch,
-                        new Lsn(16),
-                        COMMITTED,
-                        COMMITTED.plusSeconds(2),
-                        tenantsEpoch > 0 ? Map.of("tenants", tenantsEpoch) : Map.of()));
+                        layer, epoch, new Lsn(16), COMMITTED, COMMITTED.plusSeconds(2), Map.of(table, changedIn)));
     }
 
-    private void grants(long tenantsEpoch, String... slugs) {
+    private void grants(long tenantsEpoch, List<String> tables, String... slugs) {
         new LayerPositions(s3, lake.config().layout())
-                .writeGrants(new GrantsPosition(tenantsEpoch, COMMITTED, List.of(slugs)));
+                .writeGrants(new GrantsPosition(tenantsEpoch, COMMITTED, tables, List.of(slugs)));
     }
 
     private void emptyBucket() {
