@@ -37,6 +37,7 @@ public final class LakeSupervisor {
     private static final Duration GRACE = Duration.ofSeconds(30);
     private static final Duration LOCK_PATIENCE = Duration.ofSeconds(3);
     private static final Duration POLL = Duration.ofMillis(50);
+    private static final Duration LOOK_FOR_USER = Duration.ofSeconds(1);
 
     private final Modules modules;
     private final DataDirectory directory;
@@ -82,6 +83,11 @@ public final class LakeSupervisor {
         directory.clearTemporary();
         Thread hook = new Thread(this::stopAndWait, "stop");
         Runtime.getRuntime().addShutdownHook(hook);
+        untilEndOf.ifPresent(user -> {
+            Thread watch = new Thread(() -> watchUser(user), "user");
+            watch.setDaemon(true);
+            watch.start();
+        });
         try (lock) {
             supervise();
         } finally {
@@ -97,12 +103,14 @@ public final class LakeSupervisor {
                 phase.set(LakeRecord.Phase.RUNNING);
                 supervisor.tellListener();
                 LOG.info("event=lake_running data_dir={} port={}", directory.root(), port);
-                awaitStop();
+                stop.await();
             }
             phase.set(LakeRecord.Phase.STOPPING);
             supervisor.stopAll(Leftovers.STOP_ORDER);
             LakeRecord.remove(directory);
             LOG.info("event=lake_stopped data_dir={}", directory.root());
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("nobody interrupts this thread", e);
         } catch (RuntimeException e) {
             LOG.error("event=lake_not_started reason=\"{}\"", e.getMessage());
             supervisor.stopAll(Leftovers.STOP_ORDER);
@@ -198,11 +206,13 @@ public final class LakeSupervisor {
         }
     }
 
-    private void awaitStop() {
-        while (!awaitStop(Duration.ofSeconds(1))) {
-            if (untilEndOf.isPresent() && !untilEndOf.get().isAlive()) {
-                LOG.info("event=user_gone pid={}", untilEndOf.get().pid());
-                return;
+    /** Stops the lake when the process has ended that it was started for, whatever it is in the middle of. */
+    private void watchUser(ProcessIdentity user) {
+        while (!awaitStop(LOOK_FOR_USER)) {
+            if (!user.isAlive()) {
+                LOG.info("event=user_gone pid={}", user.pid());
+                stop.countDown();
+                supervisor.stopAll(Leftovers.STOP_ORDER);
             }
         }
     }
