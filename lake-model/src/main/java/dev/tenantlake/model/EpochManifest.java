@@ -10,10 +10,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * What an epoch holds, and the commit point of its bronze files: an epoch is in the lake when its manifest is, and not
- * before. Epochs are numbered from 1 without a gap; the first is the snapshot.
+ * before. Epochs are numbered from 1 without a gap; the first is a snapshot.
  *
  * @param epoch its number
  * @param kind where its rows come from
@@ -26,6 +28,8 @@ import java.util.Optional;
  * @param ingestDate the {@code ingest_date} of all its files: the UTC day on which it was cut
  * @param tables by table name, those that have rows in it
  * @param schemas by schema id, the schemas of its files
+ * @param loaded the names of all tables that the lake carries since a load, this epoch's or an earlier one's; changes of
+ *     another table are carried too, but without the rows that it had before
  * @param offset the Debezium offset to resume from after it; empty for a snapshot, whose slot says where to start
  * @param writtenAt when the manifest was made, by the writer's clock
  */
@@ -42,6 +46,7 @@ public record EpochManifest(
         LocalDate ingestDate,
         Map<String, TableSlice> tables,
         Map<String, BronzeSchema> schemas,
+        Set<String> loaded,
         Optional<Map<String, Object>> offset,
         Instant writtenAt) {
 
@@ -58,9 +63,15 @@ public record EpochManifest(
         requireNonNull(ingestDate, "ingestDate");
         tables = Map.copyOf(tables);
         schemas = Map.copyOf(schemas);
+        loaded = Collections.unmodifiableSet(new TreeSet<>(loaded));
         // Not Map.copyOf: a connector's offset may hold nulls.
         offset = offset.map(given -> Collections.unmodifiableMap(new LinkedHashMap<>(given)));
         requireNonNull(writtenAt, "writtenAt");
+    }
+
+    /** Whether each table's slice is all that there is of the table, whatever came before. */
+    public boolean replacesTables() {
+        return kind != Kind.STREAM;
     }
 
     /** The rows of all tables together. */
@@ -70,8 +81,16 @@ public record EpochManifest(
 
     /** Where an epoch's rows come from. */
     public enum Kind {
-        /** The tables as they stood at the slot's consistent point. */
+        /**
+         * All tables as they stood at the consistent point of a new slot. In one after the first epoch, whose slot was
+         * lost, every table's slice begins with a truncate: what the lake held of it goes.
+         */
         SNAPSHOT,
+        /**
+         * Some tables as they stood at {@link EpochManifest#lastLsn()}, within the stream of one slot. Each table's slice
+         * begins with a truncate, and holds nothing but the rows read after it.
+         */
+        LOAD,
         /** Whole transactions of the change stream. */
         STREAM
     }

@@ -27,6 +27,20 @@ public record LakeLayout(String bucket) {
         return EPOCHS_PREFIX + twentyDigits(epoch) + ".json";
     }
 
+    /** The key of the note of a snapshot that is being read, which tells whose slot it is until its manifest is there. */
+    public static final String SNAPSHOT_MARKER_KEY = "bronze/_snapshot.json";
+
+    /** The key of the note of which published tables, each by its identity in the source, the lake was loaded from. */
+    public static final String PUBLISHED_TABLES_KEY = "bronze/_published.json";
+
+    /** The prefix of the requests to load a table anew. */
+    public static final String RELOAD_PREFIX = "bronze/_reload/";
+
+    /** The key of the request to load a bronze table anew; it is there until that is done. */
+    public static String reloadKey(String table) {
+        return RELOAD_PREFIX + table + ".json";
+    }
+
     /** The prefix of a bronze table's files. */
     public static String bronzePrefix(String table) {
         return "bronze/" + table + "/";

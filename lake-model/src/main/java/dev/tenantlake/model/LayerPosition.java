@@ -11,20 +11,49 @@ import java.util.Map;
  * the tables and nothing else.
  *
  * @param layer which layer
- * @param epoch the last epoch that all tables of the layer hold
+ * @param epoch the last epoch that all tables of the layer hold, but those that are stopped
  * @param lsn where that epoch ends
+ * @param firstCommittedAt when the first transaction was committed that the layer came to hold with its last step, by the
+ *     source's clock
  * @param sourceCommittedAt when that epoch's last transaction was committed, by the source's clock
  * @param completedAt when the layer came to hold it, by the job's clock
  * @param tables by table name, the epoch of the last change to that table
+ * @param stopped by table name, those that cannot follow
  */
 public record LayerPosition(
-        Layer layer, long epoch, Lsn lsn, Instant sourceCommittedAt, Instant completedAt, Map<String, Long> tables) {
+        Layer layer,
+        long epoch,
+        Lsn lsn,
+        Instant firstCommittedAt,
+        Instant sourceCommittedAt,
+        Instant completedAt,
+        Map<String, Long> tables,
+        Map<String, StoppedTable> stopped) {
 
     public LayerPosition {
         requireNonNull(layer, "layer");
         requireNonNull(lsn, "lsn");
+        requireNonNull(firstCommittedAt, "firstCommittedAt");
         requireNonNull(sourceCommittedAt, "sourceCommittedAt");
         requireNonNull(completedAt, "completedAt");
         tables = Map.copyOf(tables);
+        stopped = Map.copyOf(stopped);
+    }
+
+    /**
+     * A table that something stands in the way of: it keeps the rows that it has, and can be asked, while the others go
+     * on. It follows again by itself when that is gone.
+     *
+     * @param epoch the epoch whose rows it holds; 0 if it holds none
+     * @param reason one line on what stands in the way
+     * @param remedy one line on what to do
+     * @param since when it was found, by the job's clock
+     */
+    public record StoppedTable(long epoch, String reason, String remedy, Instant since) {
+        public StoppedTable {
+            requireNonNull(reason, "reason");
+            requireNonNull(remedy, "remedy");
+            requireNonNull(since, "since");
+        }
     }
 }

@@ -29,7 +29,8 @@ import java.util.stream.Stream;
  * @param primaryKey the names of the key's columns: the record key of the silver table
  * @param tenantColumn the column that says whose row it is: {@code tenant_id}, in {@code tenants} its own {@code id}
  * @param monthColumn the instant whose UTC month is the second partition column, {@link #MONTH_PARTITION}, of a big
- *     table; it says when the thing that the row stands for came about
+ *     table; it says when the thing that the row stands for came about. The third, {@link #ID_BLOCK_PARTITION}, comes
+ *     from the key
  */
 public record SourceTable(
         String name,
@@ -44,6 +45,13 @@ public record SourceTable(
     public static final String TENANT_PARTITION = "tenant_id";
     /** The second partition column of the big silver tables: {@code yyyy-MM} in UTC. */
     public static final String MONTH_PARTITION = "month";
+    /** The third partition column of the big silver tables: {@code id} divided by {@link #ROWS_PER_BLOCK}. */
+    public static final String ID_BLOCK_PARTITION = "id_block";
+    /**
+     * How many ids of a big table lie in one block, over all tenants. A table's ids are one ascending sequence, so its
+     * changes fall mostly into the last block or two, and these are all that a commit rewrites, however full a month is.
+     */
+    public static final long ROWS_PER_BLOCK = 65_536;
 
     public static final SourceTable TENANTS = new SourceTable(
             "tenants",
@@ -159,13 +167,15 @@ public record SourceTable(
         if (!tenantColumn.equals(TENANT_PARTITION)) {
             return List.of();
         }
-        return monthColumn.isPresent() ? List.of(TENANT_PARTITION, MONTH_PARTITION) : List.of(TENANT_PARTITION);
+        return monthColumn.isPresent()
+                ? List.of(TENANT_PARTITION, MONTH_PARTITION, ID_BLOCK_PARTITION)
+                : List.of(TENANT_PARTITION);
     }
 
     /**
      * The columns that say where in the lake a row lies: its key and what its partition comes from. An update that
      * changes one of them moves the row, and bronze holds it as a delete of the before-image and a create of the
-     * after-image.
+     * after-image. A block of ids comes from the key.
      */
     public Set<String> placementColumns() {
         Set<String> placement = new LinkedHashSet<>(primaryKey);

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class EpochManifestTest {
@@ -75,6 +76,7 @@ class EpochManifestTest {
                         "orders-1",
                         new EpochManifest.BronzeSchema(
                                 "orders", List.of(new EpochManifest.BronzeColumn("id", "bigint")))),
+                Set.of("orders", "events"),
                 offset,
                 committed);
     }

@@ -36,9 +36,10 @@ class SourceTableTest {
     }
 
     @Test
-    void theBigOnesArePartitionedByMonthToo() {
+    void theBigOnesArePartitionedByMonthAndBlockToo() {
         assertThat(SourceTable.ALL)
-                .filteredOn(table -> table.partitionColumns().equals(java.util.List.of("tenant_id", "month")))
+                .filteredOn(
+                        table -> table.partitionColumns().equals(java.util.List.of("tenant_id", "month", "id_block")))
                 .extracting(SourceTable::name)
                 .containsExactly("orders", "order_items", "events", "invoices");
         assertThat(SourceTable.TENANTS.partitionColumns()).isEmpty();
