@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ExtendWith(PostgresExtension.class)
 class SourceAppTest {
 
+    private static final int SIGINT = 2;
+
     @ParameterizedTest
     @CsvSource(
             delimiter = ';',
@@ -34,10 +37,15 @@ class SourceAppTest {
             value = {
                 "seed --scale huge; 'huge' is not a scale: expected one of small, medium, large",
                 "seed --tenants 0; --tenants is 0: expected 1 to 10 with --scale small",
+                "seed --rows 10; --rows is 10: expected 8000 to 1000000000, over all tables",
+                "seed --rows 20000 --tenants 9; --tenants is 9: expected 1 to 2 with --rows 20000",
+                "seed --rows 20000 --scale small; --scale and --rows are both given: expected one of them",
                 "seed --until yesterday; 'yesterday' is not a day: expected one such as 2026-01-31",
                 "seed --output yaml; 'yaml' is not a form of output: expected text or json",
-                "traffic --for long; 'long' is not a length of time: expected a positive number with ms, s, m or h, such as 120s",
-                "traffic --for 0s; '0s' is not a length of time: expected a positive number with ms, s, m or h, such as 120s",
+                "traffic --for long; 'long' is not a length of time: expected a positive number with ms, s, m or h,"
+                        + " such as 120s",
+                "traffic --for 0s; '0s' is not a length of time: expected a positive number with ms, s, m or h, such"
+                        + " as 120s",
                 "traffic --rate 0; --rate is 0.0: expected transactions a second, more than 0 and at most 10000",
                 "traffic --rate NaN; --rate is NaN: expected transactions a second, more than 0 and at most 10000",
                 "sow; Unmatched argument at index 0: 'sow'",
@@ -143,6 +151,22 @@ class SourceAppTest {
                 .contains("(seed 4)");
     }
 
+    /**
+     * Whether a process started from here would not see the signal of Ctrl-C: a shell without job control starts what
+     * it is to run in the background so, and processes inherit it. Read from the mask of ignored signals in Linux'
+     * {@code proc(5)}, in which signal n is bit n - 1.
+     */
+    private static boolean interruptIsIgnored() throws IOException {
+        Path status = Path.of("/proc/self/status");
+        if (!Files.isReadable(status)) {
+            return false;
+        }
+        return Files.readAllLines(status).stream()
+                .filter(line -> line.startsWith("SigIgn:"))
+                .map(line -> line.substring(line.indexOf(':') + 1).strip())
+                .anyMatch(mask -> (Long.parseUnsignedLong(mask, 16) & 1L << (SIGINT - 1)) != 0);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"INT", "TERM"})
     void aSignalEndsTheTrafficWithItsSummary(String signal, TestShop shop, @TempDir Path directory)
@@ -152,17 +176,21 @@ class SourceAppTest {
         Path pgpass = directory.resolve("pgpass");
         Files.createFile(pgpass, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         Files.writeString(pgpass, "*:*:*:*:" + shop.environment().get("PGPASSWORD") + "\n");
-        ProcessBuilder builder = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:TieredStopAtLevel=1",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        SourceApp.class.getName(),
-                        "traffic",
-                        "--rate",
-                        "100",
-                        "--output",
-                        "json")
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                SourceApp.class.getName(),
+                "traffic",
+                "--rate",
+                "100",
+                "--output",
+                "json"));
+        if (interruptIsIgnored()) {
+            command.addAll(0, List.of("env", "--default-signal=INT"));
+        }
+        ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectOutput(directory.resolve("out").toFile())
                 .redirectError(directory.resolve("err").toFile());
         builder.environment().putAll(shop.environment());

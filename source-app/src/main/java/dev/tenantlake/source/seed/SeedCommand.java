@@ -2,6 +2,7 @@ package dev.tenantlake.source.seed;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.tenantlake.model.LakeException;
 import dev.tenantlake.model.LakeJson;
 import dev.tenantlake.source.console.OutputFormat;
 import dev.tenantlake.source.console.Progress;
@@ -27,12 +28,13 @@ import picocli.CommandLine.TypeConversionException;
         sortOptions = false,
         description = {
             "Fills the shop with six months of history, in one transaction; migrates it first.",
-            "The same --scale, --seed, --tenants and --until give the same rows."
+            "The same --scale or --rows, --seed, --tenants and --until give the same rows."
         },
         footerHeading = "%nExamples:%n",
         footer = {
             "  source-app seed --scale small",
             "  source-app seed --scale medium --seed 7 --clean --output json",
+            "  source-app seed --rows 10000000 --tenants 8",
             "  source-app seed --until 2026-01-01     (the same rows on any day)"
         })
 public final class SeedCommand implements Callable<Integer> {
@@ -45,11 +47,16 @@ public final class SeedCommand implements Callable<Integer> {
     @Option(
             names = "--scale",
             paramLabel = "small|medium|large",
-            defaultValue = "small",
             converter = ScaleConverter.class,
             description = "How many rows: small (default) about 17 thousand, medium about 540 thousand, large about 3"
                     + " million.")
     private SeedScale scale;
+
+    @Option(
+            names = "--rows",
+            paramLabel = "N",
+            description = "About so many rows over all tables, in the proportions of large; in place of --scale.")
+    private Long rows;
 
     @Option(
             names = "--seed",
@@ -62,7 +69,7 @@ public final class SeedCommand implements Callable<Integer> {
             names = "--tenants",
             paramLabel = "N",
             description = "Among how many tenants the rows are divided (default: small 4, medium 8, large 20; at most:"
-                    + " small 10, medium 100, large 400).")
+                    + " small 10, medium 100, large 400; with --rows as many as have 8 products each).")
     private Integer tenants;
 
     @Option(
@@ -85,20 +92,33 @@ public final class SeedCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        SeedScale asked = asked();
         SeedPlan plan = new SeedPlan(
-                scale,
+                asked,
                 seed,
-                tenants == null ? scale.tenants() : tenants,
+                tenants == null ? asked.tenants() : tenants,
                 until == null ? LocalDate.now(ZoneOffset.UTC) : until);
         SourceDatabase database = SourceDatabase.from(environment);
         SeedReport report;
-        try (Progress progress = Progress.onStandardError("seed", scale.rows())) {
+        try (Progress progress = Progress.onStandardError("seed", asked.rows())) {
             report = new Seeder(database).seed(plan, clean, progress);
         }
         PrintWriter out = spec.commandLine().getOut();
         out.println(output.isJson() ? LakeJson.pretty(report) : report.text());
         out.flush();
         return 0;
+    }
+
+    private SeedScale asked() {
+        if (rows == null) {
+            return scale == null ? SeedScale.SMALL : scale;
+        }
+        if (scale != null) {
+            throw new LakeException(
+                    LakeException.Kind.WRONG_USAGE,
+                    "--scale and --rows are both given: expected one of them to say how many rows");
+        }
+        return SeedScale.ofRows(rows);
     }
 
     static final class ScaleConverter implements ITypeConverter<SeedScale> {

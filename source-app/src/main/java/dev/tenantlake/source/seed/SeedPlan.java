@@ -30,8 +30,7 @@ public record SeedPlan(SeedScale scale, long seed, int tenants, LocalDate until)
         if (tenants < 1 || tenants > scale.mostTenants()) {
             throw new LakeException(
                     LakeException.Kind.WRONG_USAGE,
-                    "--tenants is " + tenants + ": expected 1 to " + scale.mostTenants() + " with --scale "
-                            + scale.label());
+                    "--tenants is " + tenants + ": expected 1 to " + scale.mostTenants() + " with " + scale.option());
         }
     }
 

@@ -15,6 +15,7 @@ import dev.tenantlake.source.shop.OrderStatus;
 import dev.tenantlake.source.shop.Visit;
 import dev.tenantlake.source.shop.Visit.Line;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -26,6 +27,12 @@ import java.util.TreeSet;
 final class OrderDesk {
 
     private static final double TRACKED = 0.4;
+
+    // How long after an order something happens to it, on average: a shop works on what came in lately.
+    private static final Duration TO_DELIVER = Duration.ofHours(36);
+    private static final Duration TO_THINK_BETTER_OF_IT = Duration.ofHours(6);
+    private static final Duration TO_SEND_BACK = Duration.ofDays(7);
+    private static final Duration TO_CLEAR_AWAY = Duration.ofDays(7);
 
     private OrderDesk() {}
 
@@ -87,7 +94,7 @@ final class OrderDesk {
         int first = work.dice().between(0, open.size() - 1);
         for (int i = 0; i < open.size(); i++) {
             OrderStatus from = open.get((first + i) % open.size());
-            Optional<Placed> order = pick(work, from);
+            Optional<Placed> order = pick(work, from, TO_DELIVER);
             if (order.isPresent()) {
                 change(work, order.get(), OrderStatus.values()[from.ordinal() + 1]);
                 return true;
@@ -97,15 +104,15 @@ final class OrderDesk {
     }
 
     static boolean cancel(Work work) throws SQLException {
-        return takeBack(work, OrderStatus.PENDING, OrderStatus.CANCELLED);
+        return takeBack(work, OrderStatus.PENDING, OrderStatus.CANCELLED, TO_THINK_BETTER_OF_IT);
     }
 
     static boolean refund(Work work) throws SQLException {
-        return takeBack(work, OrderStatus.DELIVERED, OrderStatus.REFUNDED);
+        return takeBack(work, OrderStatus.DELIVERED, OrderStatus.REFUNDED, TO_SEND_BACK);
     }
 
     static boolean delete(Work work) throws SQLException {
-        Optional<Placed> picked = pick(work, OrderStatus.CANCELLED);
+        Optional<Placed> picked = pick(work, OrderStatus.CANCELLED, TO_CLEAR_AWAY);
         if (picked.isEmpty()) {
             return false;
         }
@@ -158,8 +165,8 @@ final class OrderDesk {
         return sold;
     }
 
-    private static boolean takeBack(Work work, OrderStatus from, OrderStatus to) throws SQLException {
-        Optional<Placed> order = pick(work, from);
+    private static boolean takeBack(Work work, OrderStatus from, OrderStatus to, Duration after) throws SQLException {
+        Optional<Placed> order = pick(work, from, after);
         if (order.isEmpty()) {
             return false;
         }
@@ -203,11 +210,24 @@ final class OrderDesk {
                 to.invoiceStatus());
     }
 
-    private static Optional<Placed> pick(Work work, OrderStatus status) throws SQLException {
-        return work.pick(ORDERS, row -> new Placed(row.getLong("id"), row.getLong("customer_id")), """
-                SELECT id, customer_id FROM shop.orders WHERE tenant_id = ? AND id >= ? AND status = ?
-                ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED
-                """, status.label());
+    /**
+     * Picks an order of some status: the first since a moment in the past, else the last before it.
+     *
+     * @param meanAge how long ago that moment is on average
+     */
+    private static Optional<Placed> pick(Work work, OrderStatus status, Duration meanAge) throws SQLException {
+        double seconds = work.dice().waiting(meanAge.toSeconds());
+        Work.Reader<Placed> placed = row -> new Placed(row.getLong("id"), row.getLong("customer_id"));
+        Optional<Placed> since = work.one(placed, """
+                SELECT id, customer_id FROM shop.orders
+                WHERE tenant_id = ? AND ordered_at >= now() - ? * interval '1 second' AND status = ?
+                ORDER BY ordered_at, id LIMIT 1 FOR UPDATE SKIP LOCKED
+                """, work.tenant().id(), seconds, status.label());
+        return since.isPresent() ? since : work.one(placed, """
+                        SELECT id, customer_id FROM shop.orders
+                        WHERE tenant_id = ? AND ordered_at < now() - ? * interval '1 second' AND status = ?
+                        ORDER BY ordered_at DESC, id DESC LIMIT 1 FOR UPDATE SKIP LOCKED
+                        """, work.tenant().id(), seconds, status.label());
     }
 
     private record Placed(long id, long customer) {}

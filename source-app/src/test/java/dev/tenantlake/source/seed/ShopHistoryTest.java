@@ -92,6 +92,25 @@ class ShopHistoryTest {
     }
 
     @Test
+    void asManyRowsAsAreAskedForDividedLikeThoseOfLarge() {
+        Map<String, Long> counts = counts(new SeedPlan(SeedScale.ofRows(120_000), 1, 8, UNTIL));
+
+        assertThat((double) total(counts)).isCloseTo(120_000, within(120_000 * 0.03));
+        assertThat(counts).containsEntry("tenants", 8L).containsEntry("orders", 10_665L);
+        assertThat(SeedScale.ofRows(SeedScale.LARGE.rows()))
+                .extracting(SeedScale::tenants, SeedScale::customers, SeedScale::orders, SeedScale::events)
+                .containsExactly(20, 36_000, 267_000, 1_630_000);
+    }
+
+    @Test
+    void theFewestRowsAreEnoughForAShop() {
+        SeedScale fewest = SeedScale.ofRows(SeedScale.FEWEST_ROWS);
+
+        assertThat(counts(new SeedPlan(fewest, 1, fewest.tenants(), UNTIL)).values())
+                .allMatch(rows -> rows > 0);
+    }
+
+    @Test
     void idsCountInTheOrderOfTime() {
         ShopHistory history = new ShopHistory(SMALL);
 

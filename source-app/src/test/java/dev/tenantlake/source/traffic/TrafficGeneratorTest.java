@@ -78,6 +78,26 @@ class TrafficGeneratorTest {
     }
 
     @Test
+    void worksOnWhatWasOrderedLately(TestShop shop) throws SQLException {
+        seed(shop);
+        long half = shop.count("SELECT percentile_disc(0.5) WITHIN GROUP (ORDER BY id) FROM shop.orders");
+        shop.execute("CREATE TABLE before AS SELECT * FROM shop.orders");
+
+        new TrafficGenerator(
+                        shop.database(), AS_FAST_AS_IT_GOES, Optional.of(Duration.ofSeconds(2)), 1, StopSignal.never())
+                .run();
+
+        String changed = """
+                SELECT count(*) FROM before b LEFT JOIN shop.orders o USING (tenant_id, id)
+                WHERE o.status IS DISTINCT FROM b.status\
+                """;
+        assertThat(shop.count(changed)).isPositive();
+        assertThat(shop.count(changed + " AND id < " + half))
+                .as("of the older half of the orders, which is months old, fewer than a tenth of those that changed")
+                .isLessThan(shop.count(changed) / 10 + 1);
+    }
+
+    @Test
     void severalAtOnceDoNotGetInEachOthersWay(TestShop shop) throws SQLException {
         seed(shop);
         Map<String, Long> rows = counts(shop);
