@@ -19,12 +19,14 @@ import io.trino.client.StatementStats;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import okhttp3.HttpUrl;
 import okhttp3.Interceptor;
@@ -38,6 +40,15 @@ final class TrinoQueries implements AutoCloseable {
 
     /** How long a server that does not answer is asked again. */
     private static final Duration PATIENCE = new Duration(20, TimeUnit.SECONDS);
+
+    /**
+     * How long a statement is tried again, that found no node to run on. A server of one node is such while it has not
+     * heard its own announcement: for a moment after its start, and on a machine so busy that an announcement is late.
+     */
+    private static final java.time.Duration NODE_PATIENCE = java.time.Duration.ofSeconds(60);
+
+    private static final java.time.Duration NODE_PAUSE = java.time.Duration.ofMillis(500);
+    private static final String NO_NODE = "NO_NODES_AVAILABLE";
 
     private static final int LONGEST_MESSAGE = 1000;
 
@@ -75,9 +86,19 @@ final class TrinoQueries implements AutoCloseable {
                 .locale(Locale.ROOT)
                 .clientRequestTimeout(PATIENCE);
         database.ifPresent(name -> session.schema(name.toLowerCase(Locale.ROOT)));
-        try (StatementClient client =
-                answered(() -> StatementClientFactory.newStatementClient(asPrincipal, session.build(), sql))) {
-            return follow(client, cancellation, sink);
+        Delivery delivery = new Delivery(sink);
+        Instant deadline = Instant.now().plus(NODE_PATIENCE);
+        while (true) {
+            try (StatementClient client =
+                    answered(() -> StatementClientFactory.newStatementClient(asPrincipal, session.build(), sql))) {
+                Optional<Outcome> outcome =
+                        follow(client, cancellation, delivery, Instant.now().isBefore(deadline));
+                if (outcome.isPresent()) {
+                    return outcome.get();
+                }
+            }
+            LOG.debug("event=trino_without_node");
+            LockSupport.parkNanos(NODE_PAUSE.toNanos());
         }
     }
 
@@ -96,15 +117,16 @@ final class TrinoQueries implements AutoCloseable {
     /** What a statement came to. */
     record Outcome(StatementStats statistics, boolean isQuery) {}
 
-    private static Outcome follow(StatementClient client, Cancellation cancellation, Sink sink) {
-        List<ClientTypeSignature> types = new ArrayList<>();
+    /** What a statement came to; empty if it found no node, gave nothing, and may be tried again. */
+    private static Optional<Outcome> follow(
+            StatementClient client, Cancellation cancellation, Delivery delivery, boolean mayTryAgain) {
         while (client.isRunning()) {
             if (cancellation.isRequested()) {
                 throw new QueryFailedException(Category.CANCELLED, "Query cancelled by user");
             }
             QueryStatusInfo state = client.currentStatusInfo();
-            announce(state, types, sink);
-            deliver(client.currentRows(), types, sink);
+            delivery.announce(state);
+            delivery.deliver(client.currentRows());
             answered(client::advance);
         }
         if (client.isClientAborted() || client.isClientError()) {
@@ -112,37 +134,56 @@ final class TrinoQueries implements AutoCloseable {
         }
         QueryStatusInfo state = client.finalStatusInfo();
         if (state.getError() != null) {
+            if (mayTryAgain
+                    && !delivery.begun
+                    && state.getError().getErrorName().equals(NO_NODE)) {
+                return Optional.empty();
+            }
             throw failure(state.getError());
         }
-        announce(state, types, sink);
-        return new Outcome(state.getStats(), state.getUpdateType() == null);
+        delivery.announce(state);
+        return Optional.of(new Outcome(state.getStats(), state.getUpdateType() == null));
     }
 
-    private static void announce(QueryStatusInfo state, List<ClientTypeSignature> types, Sink sink) {
-        if (types.isEmpty() && state.getColumns() != null) {
-            List<Column> columns = new ArrayList<>();
-            for (io.trino.client.Column column : state.getColumns()) {
-                types.add(column.getTypeSignature());
-                columns.add(new Column(column.getName(), AthenaValues.type(column.getTypeSignature())));
-            }
-            sink.columns(columns);
+    /** What of a statement's answer the sink has been given, over all tries. */
+    private static final class Delivery {
+
+        private final Sink sink;
+        private final List<ClientTypeSignature> types = new ArrayList<>();
+        /** Whether a row was delivered. */
+        private boolean begun;
+
+        private Delivery(Sink sink) {
+            this.sink = requireNonNull(sink, "sink");
         }
-    }
 
-    private static void deliver(ResultRows rows, List<ClientTypeSignature> types, Sink sink) {
-        try (rows) {
-            if (rows.isNull()) {
-                return;
-            }
-            for (List<Object> row : rows) {
-                List<String> values = new ArrayList<>(row.size());
-                for (int i = 0; i < row.size(); i++) {
-                    values.add(AthenaValues.text(types.get(i), row.get(i)));
+        private void announce(QueryStatusInfo state) {
+            if (types.isEmpty() && state.getColumns() != null) {
+                List<Column> columns = new ArrayList<>();
+                for (io.trino.client.Column column : state.getColumns()) {
+                    types.add(column.getTypeSignature());
+                    columns.add(new Column(column.getName(), AthenaValues.type(column.getTypeSignature())));
                 }
-                sink.row(values);
+                sink.columns(columns);
             }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        }
+
+        private void deliver(ResultRows rows) {
+            try (rows) {
+                if (rows.isNull()) {
+                    return;
+                }
+                for (List<Object> row : rows) {
+                    begun = true;
+                    List<String> values = new ArrayList<>(row.size());
+                    for (int i = 0; i < row.size(); i++) {
+                        values.add(AthenaValues.text(types.get(i), row.get(i)));
+                    }
+                    sink.row(values);
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
     }
 
