@@ -1,12 +1,19 @@
 package dev.tenantlake.ingest;
 
 import dev.tenantlake.cli.CommandRunner;
+import dev.tenantlake.metrics.MetricsEndpoint;
+import dev.tenantlake.metrics.MetricsOptions;
 import dev.tenantlake.model.AwsClients;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The command line of cdc-ingest. */
@@ -15,8 +22,10 @@ import picocli.CommandLine.Option;
         description = "Carries the changes of a Postgres database into the bronze layer of the lake.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = CdcIngest.Run.class)
+        subcommands = {CdcIngest.Run.class, ReloadCommand.class})
 public final class CdcIngest {
+
+    private static final Logger LOG = LoggerFactory.getLogger(CdcIngest.class);
 
     public static void main(String[] arguments) {
         System.exit(CommandRunner.run(new CdcIngest(), arguments));
@@ -95,18 +104,35 @@ public final class CdcIngest {
         private String unrepresentable;
 
         @Option(
+                names = IngestConfig.ON_LOST_SLOT,
+                paramLabel = "resnapshot|stop",
+                description = "What to do when the slot is gone, or the server removed log that it needs: load all"
+                        + " tables anew through a new slot, or stop. Default: resnapshot.")
+        private String onLostSlot;
+
+        @Option(
                 names = IngestConfig.WORK_DIR,
                 paramLabel = "FOLDER",
                 description = "Where files lie until they are uploaded. Default: the system's folder for such.")
         private String workDirectory;
 
+        @Mixin
+        private MetricsOptions metrics;
+
         @Override
         public void run() {
             IngestConfig config = IngestConfig.from(System.getenv(), options());
+            PrometheusRegistry registry = new PrometheusRegistry();
             try (AwsClients clients = AwsClients.of(config.lake())) {
-                Ingest ingest = new Ingest(config, clients);
+                Ingest ingest = new Ingest(config, clients, registry);
+                Optional<MetricsEndpoint> endpoint = metrics.open(registry);
+                endpoint.ifPresent(open -> LOG.info("event=metrics_served address={}", open.address()));
                 OrderlyStop.install(ingest);
-                ingest.run();
+                try {
+                    ingest.run();
+                } finally {
+                    endpoint.ifPresent(MetricsEndpoint::close);
+                }
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             } catch (InterruptedException e) {
@@ -125,6 +151,7 @@ public final class CdcIngest {
             options.put(IngestConfig.RETRY_FOR, retryFor);
             options.put(IngestConfig.PROGRESS_BYTES, progressBytes);
             options.put(IngestConfig.UNREPRESENTABLE, unrepresentable);
+            options.put(IngestConfig.ON_LOST_SLOT, onLostSlot);
             options.put(IngestConfig.WORK_DIR, workDirectory);
             options.values().removeIf(value -> value == null);
             return options;

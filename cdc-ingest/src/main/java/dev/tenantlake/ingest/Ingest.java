@@ -3,10 +3,16 @@ package dev.tenantlake.ingest;
 import static java.util.Objects.requireNonNull;
 
 import dev.tenantlake.ingest.bronze.BronzeCatalog;
+import dev.tenantlake.ingest.bronze.BronzeMetrics;
 import dev.tenantlake.ingest.bronze.EpochPublisher;
 import dev.tenantlake.ingest.bronze.OrphanSweep;
+import dev.tenantlake.ingest.snapshot.PublishedTables;
 import dev.tenantlake.ingest.snapshot.SnapshotLoader;
+import dev.tenantlake.ingest.snapshot.TableCopy;
+import dev.tenantlake.ingest.snapshot.TableLoader;
+import dev.tenantlake.ingest.snapshot.TableWatch;
 import dev.tenantlake.ingest.source.ReplicationSlot;
+import dev.tenantlake.ingest.source.SlotMetrics;
 import dev.tenantlake.ingest.source.SourceSession;
 import dev.tenantlake.ingest.stream.ChangeStream;
 import dev.tenantlake.ingest.stream.EngineSettings;
@@ -15,21 +21,20 @@ import dev.tenantlake.model.AwsClients;
 import dev.tenantlake.model.Catalog;
 import dev.tenantlake.model.EpochLog;
 import dev.tenantlake.model.EpochManifest;
-import dev.tenantlake.model.EpochManifest.BronzeSchema;
 import dev.tenantlake.model.LakeException;
 import dev.tenantlake.model.LakeLayout;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -45,20 +50,16 @@ public final class Ingest {
 
     private static final Logger LOG = LoggerFactory.getLogger(Ingest.class);
 
-    /** How long a process of ours that was killed may seem to hold the slot still. */
-    private static final Duration HELD_FOR = Duration.ofSeconds(5);
-
-    private static final int UNFORESEEN_TIMES = 5;
     /** A stream that has run for so long was in order, though nothing was committed meanwhile. */
     private static final Duration HEALTHY_AFTER = Duration.ofSeconds(30);
 
-    private static final Duration SHORTEST_PAUSE = Duration.ofMillis(500);
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(15);
     private static final Duration PROGRESS_INTERVAL = Duration.ofSeconds(10);
     private static final Duration TO_CLOSE_STREAM = Duration.ofSeconds(3);
 
     private final IngestConfig config;
     private final AwsClients clients;
+    private final BronzeMetrics bronzeMetrics;
+    private final SlotMetrics slotMetrics;
     private final Clock clock = Clock.systemUTC();
     private final CountDownLatch stopRequested = new CountDownLatch(1);
     private final CountDownLatch ended = new CountDownLatch(1);
@@ -67,13 +68,14 @@ public final class Ingest {
     private final AtomicReference<SourceSession> session = new AtomicReference<>();
     private final AtomicReference<SnapshotLoader> loader = new AtomicReference<>();
     private final AtomicReference<ChangeStream> stream = new AtomicReference<>();
-    /** Whether any attempt found both sides fit. */
-    private boolean wasReady;
-    /** Whether this attempt did. */
-    private boolean isReady;
 
-    /** @param clients for the lake; the caller closes them */
-    public Ingest(IngestConfig config, AwsClients clients) {
+    /**
+     * @param clients for the lake; the caller closes them
+     * @param registry gets its metrics
+     */
+    public Ingest(IngestConfig config, AwsClients clients, PrometheusRegistry registry) {
+        this.bronzeMetrics = new BronzeMetrics(registry);
+        this.slotMetrics = new SlotMetrics(registry);
         this.config = requireNonNull(config, "config");
         this.clients = requireNonNull(clients, "clients");
     }
@@ -133,11 +135,11 @@ public final class Ingest {
     }
 
     private void attempts(S3Client s3, GlueClient glue, WorkDirectory work) throws IOException, InterruptedException {
-        Patience patience = new Patience();
+        Patience patience = new Patience(config.retryFor());
         String lastReason = "";
         while (!isStopped()) {
             try {
-                attempt(s3, glue, work.emptyFolder());
+                attempt(s3, glue, work.emptyFolder(), patience);
                 return;
             } catch (Exception e) {
                 if (isStopped()) {
@@ -148,12 +150,14 @@ public final class Ingest {
                 boolean progressed = failed.filter(Ingest::wasHealthy).isPresent();
                 Failure failure = Failure.of(e, config.postgres().address());
                 LOG.debug("event=attempt_failed", e);
+                bronzeMetrics.failed(failure.kind().name().toLowerCase(Locale.ROOT));
                 Duration pause = patience.afterFailure(failure, progressed);
                 boolean saidBefore = failure.reason().getMessage().equals(lastReason);
                 lastReason = failure.reason().getMessage();
                 LOG.atLevel(saidBefore && failure.kind() == Failure.Kind.HELD ? Level.DEBUG : Level.WARN)
                         .log("event=retry pause_ms={} reason=\"{}\"", pause.toMillis(), lastReason);
                 stopRequested.await(pause.toMillis(), TimeUnit.MILLISECONDS);
+                bronzeMetrics.restarted();
             }
         }
     }
@@ -167,25 +171,35 @@ public final class Ingest {
         return stopRequested.getCount() == 0;
     }
 
-    private void attempt(S3Client s3, GlueClient glue, Path folder) throws Exception {
+    private void attempt(S3Client s3, GlueClient glue, Path folder, Patience patience) throws Exception {
         LakeLayout layout = config.lake().layout();
         EpochLog log = new EpochLog(s3, layout);
         attempts.incrementAndGet();
-        isReady = false;
+        patience.begin();
         try (SourceSession opened = SourceSession.open(config.postgres(), config.slot())) {
             session.set(opened);
+            slotMetrics.connected();
             Preflight.Findings found = new Preflight(config, s3, log).check(opened);
-            BronzeCatalog catalog = new BronzeCatalog(new Catalog(glue, layout), glue);
+            BronzeCatalog catalog = new BronzeCatalog(new Catalog(glue, layout), glue, layout);
             catalog.ensureDatabase();
             new OrphanSweep(s3, layout).sweep(found.last());
-            isReady = true;
-            wasReady = true;
-            try (EpochPublisher publisher = new EpochPublisher(s3, layout, log, catalog, found.source(), clock)) {
-                EpochManifest last =
-                        found.last().isPresent() ? found.last().get() : snapshot(opened, found, s3, publisher, folder);
+            patience.ready();
+            try (EpochPublisher publisher =
+                    new EpochPublisher(s3, layout, log, catalog, found.source(), bronzeMetrics, clock)) {
+                found.last().ifPresent(publisher::resumeAfter);
+                TableCopy copy = new TableCopy(
+                        config.postgres(),
+                        config.snapshotThreads(),
+                        config.unrepresentable(),
+                        publisher,
+                        folder,
+                        this::isStopped);
+                EpochManifest last = found.toLoad()
+                        ? snapshot(opened, found, s3, publisher, copy)
+                        : found.last().orElseThrow();
                 // The last run may have ended between a manifest and the catalog.
                 catalog.register(last);
-                follow(opened, log, last, publisher, folder);
+                follow(opened, last, s3, publisher, copy, folder);
             }
         } finally {
             session.set(null);
@@ -193,35 +207,40 @@ public final class Ingest {
     }
 
     private EpochManifest snapshot(
-            SourceSession opened, Preflight.Findings found, S3Client s3, EpochPublisher publisher, Path folder)
+            SourceSession opened, Preflight.Findings found, S3Client s3, EpochPublisher publisher, TableCopy copy)
             throws SQLException, IOException, InterruptedException {
-        if (found.leftOver()) {
+        LakeLayout layout = config.lake().layout();
+        found.lost()
+                .ifPresent(lost -> LOG.warn(
+                        "event=slot_lost after_epoch={} reason=\"{}\" note=\"all tables are loaded anew; what changed"
+                                + " since that epoch shows in its result, and not as single changes in bronze\"",
+                        found.last().map(EpochManifest::epoch).orElse(0L),
+                        lost));
+        if (found.toDrop()) {
             ReplicationSlot.drop(opened.connection(), config.slot());
-            LOG.info("event=slot_dropped slot={} reason=\"an unfinished snapshot left it\"", config.slot());
+            LOG.info(
+                    "event=slot_dropped slot={} reason=\"it is lost, or an unfinished snapshot left it\"",
+                    config.slot());
         }
-        SnapshotLoader loading = new SnapshotLoader(
-                config.postgres(),
-                config.slot(),
-                config.snapshotThreads(),
-                config.unrepresentable(),
-                s3,
-                config.lake().layout(),
-                publisher,
-                folder,
-                this::isStopped);
+        SnapshotLoader loading = new SnapshotLoader(config.postgres(), config.slot(), s3, layout, publisher, copy);
         loader.set(loading);
         try {
-            return loading.load(opened, found.source(), found.publication());
+            EpochManifest loaded = loading.load(opened, found.source(), found.fit(), found.last());
+            PublishedTables.of(found.fit().tables()).write(s3, layout);
+            return loaded;
         } finally {
             loader.set(null);
         }
     }
 
-    private void follow(SourceSession opened, EpochLog log, EpochManifest last, EpochPublisher publisher, Path folder)
+    private void follow(
+            SourceSession opened,
+            EpochManifest last,
+            S3Client s3,
+            EpochPublisher publisher,
+            TableCopy copy,
+            Path folder)
             throws Exception {
-        Set<String> snapshotTables = log.read(1).orElse(last).schemas().values().stream()
-                .map(BronzeSchema::table)
-                .collect(Collectors.toSet());
         ChangeStream following = new ChangeStream(
                 last,
                 EngineSettings.of(
@@ -232,7 +251,6 @@ public final class Ingest {
                         config.epochAge(),
                         config.unrepresentable()),
                 new ChangeStream.EpochLimits(config.epochAge(), config.epochRows(), config.epochBytes()),
-                snapshotTables,
                 publisher,
                 folder);
         stream.set(following);
@@ -241,86 +259,22 @@ public final class Ingest {
         }
         LOG.info("event=streaming slot={} after_epoch={} lsn={}", config.slot(), last.epoch(), last.lastLsn());
         ProgressKeeper keeper = new ProgressKeeper(
-                opened, config.slot(), config.progressBytes(), following::transactions, PROGRESS_INTERVAL);
+                opened, config.slot(), config.progressBytes(), following::transactions, PROGRESS_INTERVAL, slotMetrics);
+        TableWatch watch = new TableWatch(
+                config.postgres(),
+                config.publication(),
+                s3,
+                config.lake().layout(),
+                following,
+                new TableLoader(config.postgres(), config.slot(), publisher, copy));
         try {
             following.run();
         } finally {
             keeper.close();
+            watch.close();
         }
         if (!isStopped()) {
             throw new IllegalStateException("the change stream ended and nobody asked it to");
-        }
-    }
-
-    /** How often and how long failures are borne in a row; a stream that was at work in between starts the count again. */
-    private final class Patience {
-
-        private long firstFailureNanos;
-        private int failures;
-        private int unforeseen;
-        private Duration pause = SHORTEST_PAUSE;
-
-        /**
-         * Decides on a failure.
-         *
-         * @param progressed whether the attempt that failed had been at work
-         * @return how long to wait before the next attempt
-         * @throws LakeException if there is to be none
-         */
-        Duration afterFailure(Failure failure, boolean progressed) {
-            if (progressed || failures == 0) {
-                failures = 0;
-                unforeseen = 0;
-                firstFailureNanos = System.nanoTime();
-                pause = SHORTEST_PAUSE;
-            }
-            failures++;
-            Duration since = Duration.ofNanos(System.nanoTime() - firstFailureNanos);
-            switch (failure.kind()) {
-                case STOP -> throw failure.reason();
-                case HELD -> {
-                    // Past the first look, that it is in use means that another one wrote the next epoch.
-                    if (isReady && failure.isOurs()) {
-                        throw failure.reason();
-                    }
-                    requireWithin(since, wasReady ? config.retryFor() : heldFor(), failure.reason());
-                    return SHORTEST_PAUSE;
-                }
-                case OUTAGE -> {
-                    if (!wasReady) {
-                        throw failure.reason();
-                    }
-                    requireWithin(since, config.retryFor(), gaveUp(failure));
-                }
-                case UNFORESEEN -> {
-                    unforeseen++;
-                    if (!wasReady || unforeseen > UNFORESEEN_TIMES) {
-                        throw failure.reason();
-                    }
-                }
-            }
-            Duration now = pause;
-            pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
-            return now;
-        }
-
-        private Duration heldFor() {
-            return config.retryFor().compareTo(HELD_FOR) < 0 ? config.retryFor() : HELD_FOR;
-        }
-
-        private void requireWithin(Duration since, Duration limit, LakeException otherwise) {
-            if (since.compareTo(limit) >= 0) {
-                throw otherwise;
-            }
-        }
-
-        private LakeException gaveUp(Failure failure) {
-            return new LakeException(
-                    LakeException.Kind.UNAVAILABLE,
-                    failure.reason().getMessage() + "; gave up after "
-                            + config.retryFor().toSeconds()
-                            + " s (--retry-for). Nothing is lost: start cdc-ingest again when it answers",
-                    failure.cause());
         }
     }
 }

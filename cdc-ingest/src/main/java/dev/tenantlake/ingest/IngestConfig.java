@@ -2,6 +2,7 @@ package dev.tenantlake.ingest;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.tenantlake.cli.DurationConverter;
 import dev.tenantlake.ingest.source.PostgresConfig;
 import dev.tenantlake.ingest.source.UnrepresentablePolicy;
 import dev.tenantlake.model.LakeConfig;
@@ -33,6 +34,7 @@ import java.util.regex.Pattern;
  * @param progressBytes {@value #PROGRESS_BYTES}: when so much log was written and none of it was ours, it writes a mark
  *     into the source's log, so that the slot follows and the server can remove what is behind it
  * @param unrepresentable {@value #UNREPRESENTABLE}: what becomes of a value that its bronze column cannot hold
+ * @param onLostSlot {@value #ON_LOST_SLOT}: what becomes of a lake whose slot is gone
  * @param workDirectory {@value #WORK_DIR}: below which folder files lie until they are uploaded
  */
 public record IngestConfig(
@@ -47,6 +49,7 @@ public record IngestConfig(
         Duration retryFor,
         long progressBytes,
         UnrepresentablePolicy unrepresentable,
+        LostSlotPolicy onLostSlot,
         Path workDirectory) {
 
     public static final String SLOT = "--slot";
@@ -58,10 +61,10 @@ public record IngestConfig(
     public static final String RETRY_FOR = "--retry-for";
     public static final String PROGRESS_BYTES = "--progress-bytes";
     public static final String UNREPRESENTABLE = "--unrepresentable";
+    public static final String ON_LOST_SLOT = "--on-lost-slot";
     public static final String WORK_DIR = "--work-dir";
 
     private static final int MOST_SNAPSHOT_THREADS = 64;
-    private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
     private static final Pattern SIZE = Pattern.compile("(\\d{1,9})(B|KiB|MiB|GiB)");
     /** By Postgres' rules for slots, and with room to spare for publications. */
     private static final Pattern SLOT_NAME = Pattern.compile("[a-z0-9_]{1,63}");
@@ -74,6 +77,7 @@ public record IngestConfig(
         requireNonNull(epochAge, "epochAge");
         requireNonNull(retryFor, "retryFor");
         requireNonNull(unrepresentable, "unrepresentable");
+        requireNonNull(onLostSlot, "onLostSlot");
         requireNonNull(workDirectory, "workDirectory");
     }
 
@@ -95,9 +99,10 @@ public record IngestConfig(
                 given.number(EPOCH_ROWS, 500_000, 1, Integer.MAX_VALUE),
                 given.size(EPOCH_BYTES, 128L << 20, 1L << 20),
                 (int) given.number(SNAPSHOT_THREADS, 2, 1, MOST_SNAPSHOT_THREADS),
-                given.duration(RETRY_FOR, Duration.ofMinutes(10), Duration.ZERO),
+                given.duration(RETRY_FOR, Duration.ofMinutes(10), Duration.ofMillis(1)),
                 given.size(PROGRESS_BYTES, 64L << 20, 1L << 20),
-                given.policy(UNREPRESENTABLE, UnrepresentablePolicy.STOP),
+                given.oneOf(UNREPRESENTABLE, UnrepresentablePolicy.STOP, "stop or null"),
+                given.oneOf(ON_LOST_SLOT, LostSlotPolicy.RESNAPSHOT, "resnapshot or stop"),
                 given.folder(WORK_DIR, System.getProperty("java.io.tmpdir")));
     }
 
@@ -132,24 +137,11 @@ public record IngestConfig(
 
         Duration duration(String option, Duration byDefault, Duration least) {
             return value(option)
-                    .map(text -> {
-                        Matcher parts = DURATION.matcher(text);
-                        if (!parts.matches()) {
-                            return null;
-                        }
-                        long number = Long.parseLong(parts.group(1));
-                        Duration duration = switch (parts.group(2)) {
-                            case "ms" -> Duration.ofMillis(number);
-                            case "s" -> Duration.ofSeconds(number);
-                            case "m" -> Duration.ofMinutes(number);
-                            default -> Duration.ofHours(number);
-                        };
-                        return duration.compareTo(least) < 0 ? null : duration;
-                    })
+                    .flatMap(DurationConverter::read)
+                    .filter(duration -> duration.compareTo(least) >= 0)
                     .or(() -> missing(
                             option,
-                            "a duration such as 500ms, 1s, 10m or 1h"
-                                    + (least.isZero() ? "" : ", not less than " + least.toMillis() + "ms")))
+                            "a duration such as 500ms, 1s, 10m or 1h, not less than " + least.toMillis() + "ms"))
                     .orElse(byDefault);
         }
 
@@ -173,16 +165,16 @@ public record IngestConfig(
                     .orElse(byDefault);
         }
 
-        UnrepresentablePolicy policy(String option, UnrepresentablePolicy byDefault) {
+        <E extends Enum<E>> E oneOf(String option, E byDefault, String expected) {
             return value(option)
                     .map(text -> {
                         try {
-                            return UnrepresentablePolicy.valueOf(text.toUpperCase(Locale.ROOT));
+                            return Enum.valueOf(byDefault.getDeclaringClass(), text.toUpperCase(Locale.ROOT));
                         } catch (IllegalArgumentException e) {
                             return null;
                         }
                     })
-                    .or(() -> missing(option, "stop or null"))
+                    .or(() -> missing(option, expected))
                     .orElse(byDefault);
         }
 

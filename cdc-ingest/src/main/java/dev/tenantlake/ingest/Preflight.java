@@ -4,10 +4,9 @@ import static java.util.Objects.requireNonNull;
 
 import dev.tenantlake.ingest.snapshot.SnapshotMarker;
 import dev.tenantlake.ingest.source.Publication;
-import dev.tenantlake.ingest.source.PublishedTable;
 import dev.tenantlake.ingest.source.ReplicationSlot;
 import dev.tenantlake.ingest.source.SourceSession;
-import dev.tenantlake.model.BronzeColumns;
+import dev.tenantlake.ingest.source.TableFault;
 import dev.tenantlake.model.EpochLog;
 import dev.tenantlake.model.EpochManifest;
 import dev.tenantlake.model.LakeException;
@@ -16,16 +15,12 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
@@ -35,6 +30,7 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
  */
 final class Preflight {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Preflight.class);
     /** The first version that publishes no empty transactions, and that tells a publication's columns and filters. */
     private static final int OLDEST_POSTGRES = 150_000;
 
@@ -42,15 +38,10 @@ final class Preflight {
     private static final int NOT_FOUND = 404;
 
     /** What is safe as a Glue table, as a folder, and beside folders for control objects, which begin with {@code _}. */
-    private static final Pattern TABLE_NAME = Pattern.compile("[a-z0-9][a-z0-9_]*");
-
-    private static final Set<String> TAKEN_COLUMNS = Stream.concat(
-                    BronzeColumns.ALL.stream().map(EpochManifest.BronzeColumn::name),
-                    Stream.of(BronzeColumns.INGEST_DATE))
-            .collect(Collectors.toUnmodifiableSet());
-
     private final String slotName;
+
     private final String publicationName;
+    private final LostSlotPolicy onLostSlot;
     private final LakeLayout layout;
     private final S3Client s3;
     private final EpochLog log;
@@ -58,6 +49,7 @@ final class Preflight {
     Preflight(IngestConfig config, S3Client s3, EpochLog log) {
         this.slotName = config.slot();
         this.publicationName = config.publication();
+        this.onLostSlot = config.onLostSlot();
         this.layout = config.lake().layout();
         this.s3 = requireNonNull(s3, "s3");
         this.log = requireNonNull(log, "log");
@@ -68,11 +60,29 @@ final class Preflight {
      *
      * @param source who the source is
      * @param publication what it publishes
-     * @param last the lake's last epoch; empty if it is to begin with a snapshot
-     * @param leftOver whether the slot is one that an unfinished snapshot of this lake left behind
+     * @param faults what is wrong with tables of it; the others are fit
+     * @param last the lake's last epoch; empty if it has none
+     * @param toLoad whether all tables are to be loaded through a new slot
+     * @param toDrop whether there is a slot to be dropped before: one that was lost, or one that an unfinished snapshot of
+     *     this lake left behind
+     * @param lost why the slot that the lake followed cannot be gone on from; empty if it can
      */
     record Findings(
-            EpochManifest.Source source, Publication publication, Optional<EpochManifest> last, boolean leftOver) {}
+            EpochManifest.Source source,
+            Publication publication,
+            List<TableFault> faults,
+            Optional<EpochManifest> last,
+            boolean toLoad,
+            boolean toDrop,
+            Optional<String> lost) {
+
+        /** What is fit of the publication. */
+        Publication fit() {
+            Set<String> unfit =
+                    faults.stream().map(fault -> fault.table().qualifiedName()).collect(Collectors.toSet());
+            return publication.only(table -> !unfit.contains(table.qualifiedName()));
+        }
+    }
 
     /**
      * Looks.
@@ -82,6 +92,7 @@ final class Preflight {
     Findings check(SourceSession session) throws SQLException {
         Connection connection = session.connection();
         checkServer(connection);
+        warnOfNoLimit(connection);
         Publication publication = Publication.read(connection, publicationName)
                 .orElseThrow(() -> unfit("there is no publication '" + publicationName
                         + "'; expected one for the tables that the lake is to hold: CREATE PUBLICATION "
@@ -93,12 +104,27 @@ final class Preflight {
         last.ifPresent(manifest -> checkSource(source, manifest));
         Optional<ReplicationSlot> slot = ReplicationSlot.read(connection, slotName);
         slot.ifPresent(found -> checkOwner(found, source));
-        if (last.isPresent()) {
-            checkPosition(slot, last.get());
-            return new Findings(source, publication, last, false);
+        List<TableFault> faults = TableFault.of(publication);
+        if (last.isEmpty()) {
+            checkTables(faults);
         }
-        slot.ifPresent(found -> checkLeftOver(found, source));
-        return new Findings(source, publication, last, slot.isPresent());
+        Optional<String> lost = last.flatMap(manifest -> lost(slot, manifest));
+        boolean leftOver = slot.filter(found -> isLeftOver(found, source, last)).isPresent();
+        if (last.isEmpty() && slot.isPresent() && !leftOver) {
+            throw unfit("slot '" + slotName + "' exists, and bucket '" + layout.bucket()
+                    + "' has no epoch: it belongs to someone else; choose another --slot, or drop it:"
+                    + " SELECT pg_drop_replication_slot('" + slotName + "')");
+        }
+        if (lost.isPresent() && onLostSlot == LostSlotPolicy.STOP) {
+            throw unfit(
+                    lost.get() + ": changes were lost; start with --on-lost-slot resnapshot to load all tables anew");
+        }
+        if (last.isPresent() && lost.isEmpty() && !leftOver) {
+            checkPosition(slot.orElseThrow(), last.get());
+        }
+        boolean toLoad = last.isEmpty() || lost.isPresent() || leftOver;
+        return new Findings(
+                source, publication, faults, last, toLoad, toLoad && slot.isPresent(), lost.filter(why -> !leftOver));
     }
 
     private static void checkServer(Connection connection) throws SQLException {
@@ -110,6 +136,16 @@ final class Preflight {
         if (!level.equals("logical")) {
             throw unfit("the source has wal_level '" + level
                     + "'; expected 'logical': ALTER SYSTEM SET wal_level = logical, then restart Postgres");
+        }
+    }
+
+    /** A slot that nobody reads for long fills the server's disk if there is no limit. */
+    private static void warnOfNoLimit(Connection connection) throws SQLException {
+        if (show(connection, "max_slot_wal_keep_size").equals("-1")) {
+            LOG.warn(
+                    "event=slot_without_limit reason=\"the source has max_slot_wal_keep_size '-1': a slot that is not read"
+                            + " fills its disk; set a limit below what is free there: ALTER SYSTEM SET max_slot_wal_keep_size ="
+                            + " '50GB', then SELECT pg_reload_conf()\"");
         }
     }
 
@@ -132,53 +168,20 @@ final class Preflight {
             throw unfit("publication '" + name + "' has no table; expected those that the lake is to hold:"
                     + " ALTER PUBLICATION " + name + " ADD TABLE …");
         }
-        refuse(
-                publication.tables().stream()
-                        .filter(table -> !table.hasPrimaryKey())
-                        .toList(),
-                "no primary key",
-                "one: ALTER TABLE %s ADD PRIMARY KEY (…), or take it out of publication '" + name + "'");
-        refuse(
-                publication.tables().stream()
-                        .filter(table -> !table.fullReplicaIdentity())
-                        .toList(),
-                "a replica identity that is not full",
-                "FULL, so that a delete says which row it was: ALTER TABLE %s REPLICA IDENTITY FULL");
-        checkNames(publication.tables());
     }
 
-    private static void refuse(List<PublishedTable> tables, String found, String expected) {
-        if (tables.isEmpty()) {
+    /** The lake begins with tables that are all fit; later, one that is not keeps the others from nothing. */
+    private static void checkTables(List<TableFault> faults) {
+        if (faults.isEmpty()) {
             return;
         }
-        String first = tables.get(0).qualifiedName();
-        String others = tables.size() == 1 ? "" : " (and " + (tables.size() - 1) + " more)";
-        throw unfit("table " + first + others + " has " + found + "; expected " + String.format(expected, first));
-    }
-
-    private static void checkNames(List<PublishedTable> tables) {
-        Map<String, PublishedTable> byName = new HashMap<>();
-        for (PublishedTable table : tables) {
-            PublishedTable other = byName.putIfAbsent(table.name(), table);
-            if (other != null) {
-                throw unfit("tables " + other.qualifiedName() + " and " + table.qualifiedName()
-                        + " are both published; expected one table of a name, since bronze has one folder for each");
-            }
-            if (!TABLE_NAME.matcher(table.name()).matches()) {
-                throw unfit("table " + table.qualifiedName()
-                        + " is published; expected a name of a-z, 0-9 and _ that does not begin with _");
-            }
-            Set<String> names = new HashSet<>();
-            table.columns().forEach(column -> {
-                String name = column.name().toLowerCase(Locale.ROOT);
-                if (TAKEN_COLUMNS.contains(name) || !names.add(name)) {
-                    throw unfit("column " + column.name() + " of " + table.qualifiedName()
-                            + " has a name that bronze cannot take; expected none of "
-                            + String.join(", ", TAKEN_COLUMNS)
-                            + ", and no two that differ in case alone");
-                }
-            });
-        }
+        TableFault first = faults.get(0);
+        long others = faults.stream()
+                        .filter(fault -> fault.found().equals(first.found()))
+                        .count()
+                - 1;
+        throw unfit("table " + first.table().qualifiedName() + (others == 0 ? "" : " (and " + others + " more)")
+                + " has " + first.found() + "; expected " + first.expected());
     }
 
     private void checkBucket() {
@@ -236,35 +239,38 @@ final class Preflight {
         }
     }
 
-    private void checkPosition(Optional<ReplicationSlot> slot, EpochManifest last) {
-        String remedy = ": changes were lost; empty " + layout.uri("bronze/") + " and drop the slot to start over";
+    /** Why the slot cannot be gone on from; empty if it can. */
+    private Optional<String> lost(Optional<ReplicationSlot> slot, EpochManifest last) {
         if (slot.isEmpty()) {
-            throw unfit("slot '" + slotName + "' is gone, and the lake holds epochs up to " + last.epoch() + remedy);
+            return Optional.of("slot '" + slotName + "' is gone, and the lake holds epochs up to " + last.epoch());
         }
-        if (slot.get().lost()) {
-            throw unfit("Postgres removed log that slot '" + slotName + "' needs after epoch " + last.epoch()
-                    + " (max_slot_wal_keep_size)" + remedy);
-        }
-        slot.get()
-                .confirmedLsn()
-                .filter(lsn -> lsn.compareTo(last.lastLsn()) > 0)
-                .ifPresent(lsn -> {
-                    throw unfit("slot '" + slotName + "' was read up to " + lsn
-                            + " by someone else, and the lake holds " + last.lastLsn() + remedy);
-                });
+        return slot.filter(ReplicationSlot::lost)
+                .map(lost -> "Postgres removed log that slot '" + slotName + "' needs after epoch " + last.epoch()
+                        + " (max_slot_wal_keep_size)");
     }
 
-    private void checkLeftOver(ReplicationSlot slot, EpochManifest.Source source) {
-        boolean ours = SnapshotMarker.read(s3, layout)
+    private void checkPosition(ReplicationSlot slot, EpochManifest last) {
+        slot.confirmedLsn().filter(lsn -> lsn.compareTo(last.lastLsn()) > 0).ifPresent(lsn -> {
+            throw unfit("slot '" + slotName + "' was read up to " + lsn + " by someone else, and the lake holds "
+                    + last.lastLsn() + ": changes were lost; find out who reads it, then drop it to load all tables"
+                    + " anew: SELECT pg_drop_replication_slot('" + slotName + "')");
+        });
+    }
+
+    /** Whether an unfinished snapshot of this lake left the slot behind. */
+    private boolean isLeftOver(ReplicationSlot slot, EpochManifest.Source source, Optional<EpochManifest> last) {
+        if (last.isPresent()
+                && slot.confirmedLsn()
+                        .filter(lsn -> lsn.compareTo(last.get().lastLsn()) > 0)
+                        .isEmpty()) {
+            // It goes on from the last epoch.
+            return false;
+        }
+        return SnapshotMarker.read(s3, layout)
                 .filter(marker -> marker.source().equals(source))
                 .filter(marker -> marker.consistentLsn().isEmpty()
                         || marker.consistentLsn().equals(slot.confirmedLsn()))
                 .isPresent();
-        if (!ours) {
-            throw unfit("slot '" + slotName + "' exists, and bucket '" + layout.bucket()
-                    + "' has no epoch: it belongs to someone else; choose another --slot, or drop it:"
-                    + " SELECT pg_drop_replication_slot('" + slotName + "')");
-        }
     }
 
     private static LakeException unfit(String message) {

@@ -4,15 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tenantlake.ingest.BronzeRows.Row;
 import dev.tenantlake.model.EpochManifest;
+import dev.tenantlake.model.LakeLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -23,7 +26,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
-import software.amazon.awssdk.core.sync.RequestBody;
 
 /** Nothing is missing and nothing comes twice, whatever happens while the source is written to. */
 @ExtendWith(LocalAwsExtension.class)
@@ -65,6 +67,63 @@ class ExactlyOnceTest {
                     .as("folders of killed processes")
                     .isEmpty();
         }
+    }
+
+    @Test
+    void throughLoadsUnderWritesAndKills(TestLake lake, @TempDir Path folder) throws Exception {
+        lake.sql(
+                "CREATE TABLE shop.accounts (id int PRIMARY KEY, balance bigint NOT NULL, note text)",
+                "CREATE TABLE shop.moves (id bigint PRIMARY KEY, batch int NOT NULL, amount bigint NOT NULL)");
+        lake.publish("shop.accounts", "shop.moves");
+        lake.sql("INSERT INTO shop.accounts SELECT g, 0, repeat('x', 500) FROM generate_series(1, 40000) g");
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        try (Writers writers = Writers.start(lake, 2)) {
+            IngestProcess ingest = IngestProcess.start(lake, folder);
+            awaitEpoch(lake, ingest, 1);
+            for (int kills = 0; kills < KILLS; kills++) {
+                ReloadCommand.request(lake.s3(), lake.layout(), List.of("accounts"));
+                ingest.kill();
+                if (kills == 1) {
+                    lake.dropSlotOnceFree();
+                }
+                ingest = IngestProcess.start(lake, folder);
+                // Somewhere from its start to after the load, which takes about two seconds.
+                Await.pass(Duration.ofMillis(1000 + random.nextInt(3000)));
+            }
+            awaitEpoch(lake, ingest, lake.log().latestEpoch() + 2);
+            ReloadCommand.request(lake.s3(), lake.layout(), List.of("accounts"));
+            Await.until(
+                    "no request is left",
+                    () -> lake.keys().stream().noneMatch(key -> key.startsWith(LakeLayout.RELOAD_PREFIX)));
+            writers.stop();
+            awaitBarrier(lake, ingest);
+            ingest.terminate();
+            assertThat(ingest.exitCode()).as(ingest.output()).isZero();
+        }
+
+        BronzeRows bronze = lake.bronze();
+        assertThat(lake.epochs())
+                .as("seed " + seed)
+                .extracting(EpochManifest::kind)
+                .contains(EpochManifest.Kind.LOAD);
+        assertReplayed(lake, bronze);
+        assertThat(bronze.replay("moves", "id"))
+                .as("seed " + seed)
+                .hasSize(Integer.parseInt(lake.query("SELECT count(*) FROM shop.moves")));
+        assertThat(bronze.rows().stream()
+                        .filter(row -> row.transaction() != 0 && row.table().equals("moves"))
+                        .map(row -> row.value("id")))
+                .as("seed " + seed)
+                .doesNotHaveDuplicates();
+        List<String> known = lake.epochs().stream()
+                .flatMap(epoch -> epoch.tables().values().stream())
+                .flatMap(slice -> slice.files().stream())
+                .map(EpochManifest.DataFile::key)
+                .toList();
+        assertThat(lake.keys().stream().filter(key -> key.endsWith(".parquet")))
+                .as("files of loads that were killed are gone, seed " + seed)
+                .hasSameElementsAs(known);
     }
 
     private static void awaitEpoch(TestLake lake, IngestProcess ingest, long epoch) {
@@ -176,15 +235,14 @@ class ExactlyOnceTest {
         String lsn =
                 lake.query("SELECT lsn FROM pg_create_logical_replication_slot('" + lake.name() + "', 'pgoutput')");
         String system = lake.query("SELECT system_identifier FROM pg_control_system()");
-        put(
-                lake,
-                "bronze/_snapshot.json",
+        lake.put(
+                LakeLayout.SNAPSHOT_MARKER_KEY,
                 String.format(
                         "{\"source\":{\"systemIdentifier\":\"%s\",\"database\":\"%s\",\"slot\":\"%s\"},"
                                 + "\"consistentLsn\":\"%s\"}",
                         system, lake.name(), lake.name(), lsn));
         String orphan = "bronze/things/ingest_date=2026-01-01/00000000000000000001-00007.parquet";
-        put(lake, orphan, "half a file");
+        lake.put(orphan, "half a file");
         lake.sql("INSERT INTO shop.things VALUES (3)");
 
         try (IngestRun run = IngestRun.start(lake)) {
@@ -194,7 +252,7 @@ class ExactlyOnceTest {
         }
 
         assertThat(lake.bronze().operations("things")).isEqualTo("rrrc");
-        assertThat(keys(lake)).doesNotContain(orphan, "bronze/_snapshot.json");
+        assertThat(lake.keys()).doesNotContain(orphan, LakeLayout.SNAPSHOT_MARKER_KEY);
     }
 
     @Test
@@ -209,7 +267,7 @@ class ExactlyOnceTest {
         }
         String folder = "bronze/things/ingest_date=" + last.ingestDate() + "/";
         String orphan = folder + String.format("%020d-00000.parquet", last.epoch() + 1);
-        put(lake, orphan, "half a file");
+        lake.put(orphan, "half a file");
 
         lake.sql("INSERT INTO shop.things VALUES (2)");
         try (IngestRun run = IngestRun.start(lake)) {
@@ -221,24 +279,14 @@ class ExactlyOnceTest {
                 .flatMap(slice -> slice.files().stream())
                 .map(EpochManifest.DataFile::key)
                 .toList();
-        assertThat(keys(lake).stream().filter(key -> key.endsWith(".parquet"))).hasSameElementsAs(known);
+        assertThat(lake.keys().stream().filter(key -> key.endsWith(".parquet"))).hasSameElementsAs(known);
 
-        put(lake, folder + String.format("%020d-00000.parquet", last.epoch() + 40), "of an epoch far ahead");
+        lake.put(folder + String.format("%020d-00000.parquet", last.epoch() + 40), "of an epoch far ahead");
         try (IngestRun run = IngestRun.start(lake)) {
             assertThat(run.refusal())
                     .hasMessageContaining(
                             "the epoch log ends at epoch " + lake.log().latestEpoch())
                     .hasMessageContaining("restore the missing manifests");
         }
-    }
-
-    private static void put(TestLake lake, String key, String content) {
-        lake.s3().putObject(put -> put.bucket(lake.name()).key(key), RequestBody.fromString(content));
-    }
-
-    private static List<String> keys(TestLake lake) {
-        return lake.s3().listObjectsV2Paginator(list -> list.bucket(lake.name())).contents().stream()
-                .map(object -> object.key())
-                .toList();
     }
 }

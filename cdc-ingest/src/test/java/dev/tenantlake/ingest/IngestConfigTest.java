@@ -63,12 +63,13 @@ class IngestConfigTest {
     @CsvSource(delimiter = '|', textBlock = """
                     --epoch-age        | soon   | a duration such as 500ms, 1s, 10m or 1h, not less than 50ms
                     --epoch-age        | 1ms    | a duration such as 500ms, 1s, 10m or 1h, not less than 50ms
-                    --retry-for        | -1s    | a duration such as 500ms, 1s, 10m or 1h
+                    --retry-for        | -1s    | a duration such as 500ms, 1s, 10m or 1h, not less than 1ms
                     --epoch-rows       | 0      | a whole number from 1 to 2147483647
                     --epoch-bytes      | 5      | a size such as 64MiB or 1GiB, not less than 1MiB
                     --snapshot-threads | many   | a whole number from 1 to 64
                     --slot             | My-Slot | up to 63 of a-z, 0-9 and _
                     --unrepresentable  | ignore | stop or null
+                    --on-lost-slot     | ignore | resnapshot or stop
                     """)
     void saysWhichOptionIsWrongAndWhatWasExpected(String option, String value, String expected) {
         assertThatThrownBy(() -> IngestConfig.from(Map.of(), Map.of(option, value)))

@@ -44,17 +44,17 @@ final class IngestProcess implements AutoCloseable {
     }
 
     /** Starts it on a test's lake, with short epochs. */
-    static IngestProcess start(TestLake lake, Path folder) throws IOException {
-        return start(
-                lake.environment(),
-                folder,
+    static IngestProcess start(TestLake lake, Path folder, String... options) throws IOException {
+        List<String> arguments = new ArrayList<>(List.of(
                 "run",
                 IngestConfig.SLOT,
                 lake.name(),
                 IngestConfig.EPOCH_AGE,
                 "200ms",
                 IngestConfig.WORK_DIR,
-                folder.toString());
+                folder.toString()));
+        arguments.addAll(List.of(options));
+        return start(lake.environment(), folder, arguments.toArray(String[]::new));
     }
 
     /** Ends it as a crash would, with no chance to tidy up. */

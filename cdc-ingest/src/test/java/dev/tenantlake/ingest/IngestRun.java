@@ -3,6 +3,7 @@ package dev.tenantlake.ingest;
 import dev.tenantlake.model.EpochManifest;
 import dev.tenantlake.model.LakeException;
 import dev.tenantlake.model.Lsn;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -13,12 +14,13 @@ final class IngestRun implements AutoCloseable {
     private static final Duration TO_STOP = Duration.ofSeconds(15);
 
     private final TestLake lake;
+    private final PrometheusRegistry registry = new PrometheusRegistry();
     private final Ingest ingest;
     private final CompletableFuture<Void> end = new CompletableFuture<>();
 
     private IngestRun(TestLake lake, IngestConfig config) {
         this.lake = lake;
-        this.ingest = new Ingest(config, lake.clients(config));
+        this.ingest = new Ingest(config, lake.clients(config), registry);
     }
 
     /** Starts it. */
@@ -58,6 +60,47 @@ final class IngestRun implements AutoCloseable {
         return lake.log().latest().orElseThrow();
     }
 
+    /** Waits until the lake holds an epoch of that number. */
+    void reaches(long epoch) {
+        Await.until("epoch " + epoch, () -> {
+            failIfEnded();
+            return lake.log().latestEpoch() >= epoch;
+        });
+    }
+
+    /** Waits until the lake carries a table. */
+    void carries(String table) {
+        Await.until("the lake carries " + table, () -> {
+            failIfEnded();
+            return lake.log()
+                    .latest()
+                    .filter(last -> last.loaded().contains(table))
+                    .isPresent();
+        });
+    }
+
+    /** Waits until the lake carries a table no more. */
+    void carriesNo(String table) {
+        Await.until("the lake carries no " + table, () -> {
+            failIfEnded();
+            return lake.log()
+                    .latest()
+                    .filter(last -> !last.loaded().contains(table))
+                    .isPresent();
+        });
+    }
+
+    /** Waits until the lake holds so many loads. */
+    void holdsLoads(int count) {
+        Await.until(count + " loads", () -> {
+            failIfEnded();
+            return lake.epochs().stream()
+                            .filter(epoch -> epoch.kind() == EpochManifest.Kind.LOAD)
+                            .count()
+                    >= count;
+        });
+    }
+
     /** Waits until the first epoch is there. */
     EpochManifest loaded() {
         Await.until("the snapshot", () -> {
@@ -86,6 +129,11 @@ final class IngestRun implements AutoCloseable {
             throw e;
         }
         throw new AssertionError("it ended without one");
+    }
+
+    /** Its metrics. */
+    PrometheusRegistry registry() {
+        return registry;
     }
 
     /** How often it began anew. */

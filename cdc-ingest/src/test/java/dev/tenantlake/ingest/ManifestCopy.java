@@ -22,6 +22,7 @@ final class ManifestCopy {
                 manifest.ingestDate(),
                 Map.of(),
                 Map.of(),
+                manifest.loaded(),
                 manifest.offset(),
                 manifest.writtenAt());
     }

@@ -18,8 +18,10 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.glue.GlueClient;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.S3Object;
 
 /**
  * A source and a lake for one test: a database with schema {@code shop}, a bucket, and a slot's name, all its own. The
@@ -94,6 +96,22 @@ final class TestLake implements AutoCloseable {
         return glue;
     }
 
+    LakeLayout layout() {
+        return new LakeLayout(name);
+    }
+
+    /** Puts an object into the bucket. */
+    void put(String key, String content) {
+        s3.putObject(put -> put.bucket(name).key(key), RequestBody.fromString(content));
+    }
+
+    /** The keys of all objects of the bucket. */
+    List<String> keys() {
+        return s3.listObjectsV2Paginator(list -> list.bucket(name)).contents().stream()
+                .map(S3Object::key)
+                .toList();
+    }
+
     EpochLog log() {
         return new EpochLog(s3, new LakeLayout(name));
     }
@@ -144,6 +162,15 @@ final class TestLake implements AutoCloseable {
     /** Runs statements in one transaction. */
     void transaction(String... statements) {
         sql("BEGIN; " + String.join("; ", statements) + "; COMMIT");
+    }
+
+    /** Drops the slot, as soon as the server sees that its reader is gone. */
+    void dropSlotOnceFree() {
+        Await.until(
+                "the slot is free",
+                () -> query("SELECT count(*) FROM pg_replication_slots WHERE slot_name = '" + name + "' AND active")
+                        .equals("0"));
+        sql("SELECT pg_drop_replication_slot('" + name + "')");
     }
 
     /** The first column of the first row, as text. */

@@ -6,6 +6,8 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.parquet.column.ParquetProperties;
 import org.apache.parquet.conf.ParquetConfiguration;
@@ -31,7 +33,7 @@ public final class BronzeFileWriter implements Closeable {
     private final FileSchema schema;
     private final ParquetWriter<BronzeRow> writer;
     private long rows;
-    private boolean truncated;
+    private final long[] operations = new long[Operation.values().length];
     private boolean finished;
 
     /**
@@ -56,7 +58,7 @@ public final class BronzeFileWriter implements Closeable {
     public void write(BronzeRow row) throws IOException {
         writer.write(row);
         rows++;
-        truncated |= row.operation() == Operation.TRUNCATE;
+        operations[row.operation().ordinal()]++;
     }
 
     /** How many rows it was given. */
@@ -73,7 +75,13 @@ public final class BronzeFileWriter implements Closeable {
     public FinishedFile finish() throws IOException {
         finished = true;
         writer.close();
-        return new FinishedFile(file, schema, rows, Files.size(file), truncated);
+        Map<Operation, Long> counts = new EnumMap<>(Operation.class);
+        for (Operation operation : Operation.values()) {
+            if (operations[operation.ordinal()] > 0) {
+                counts.put(operation, operations[operation.ordinal()]);
+            }
+        }
+        return new FinishedFile(file, schema, rows, Files.size(file), counts);
     }
 
     /** Gives the file up and removes it, unless it is complete. */

@@ -23,6 +23,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -47,8 +49,11 @@ public final class EpochPublisher implements AutoCloseable {
     private final EpochLog log;
     private final BronzeCatalog catalog;
     private final EpochManifest.Source source;
+    private final BronzeMetrics metrics;
     private final Clock clock;
     private final ExecutorService uploads;
+    /** The tables that the lake carries since a load. */
+    private Set<String> loaded = Set.of();
 
     /**
      * @param source stated in every manifest
@@ -60,18 +65,26 @@ public final class EpochPublisher implements AutoCloseable {
             EpochLog log,
             BronzeCatalog catalog,
             EpochManifest.Source source,
+            BronzeMetrics metrics,
             Clock clock) {
         this.s3 = requireNonNull(s3, "s3");
         this.layout = requireNonNull(layout, "layout");
         this.log = requireNonNull(log, "log");
         this.catalog = requireNonNull(catalog, "catalog");
         this.source = requireNonNull(source, "source");
+        this.metrics = requireNonNull(metrics, "metrics");
         this.clock = requireNonNull(clock, "clock");
         this.uploads = Executors.newFixedThreadPool(UPLOADS_AT_ONCE, task -> {
             Thread thread = new Thread(task, "bronze-upload");
             thread.setDaemon(true);
             return thread;
         });
+    }
+
+    /** Goes on from the lake's last epoch; without one, the first to be published is the snapshot. */
+    public void resumeAfter(EpochManifest last) {
+        loaded = last.loaded();
+        metrics.at(last);
     }
 
     /** The day in UTC: the {@code ingest_date} of an epoch that is cut now. */
@@ -86,15 +99,20 @@ public final class EpochPublisher implements AutoCloseable {
      * @throws software.amazon.awssdk.core.exception.SdkException if the lake did not take it, or may not have
      */
     public EpochManifest publish(OpenEpoch.Sealed epoch) throws IOException, InterruptedException {
+        long startedNanos = System.nanoTime();
         LocalDate ingestDate = today();
-        EpochManifest manifest = manifest(epoch, ingestDate, uploadAll(epoch, ingestDate), List.of());
-        append(manifest);
+        List<UploadedFile> files = uploadAll(epoch, ingestDate);
+        EpochManifest manifest = manifest(epoch, ingestDate, files, List.of());
+        append(manifest, files);
+        metrics.published(Duration.ofNanos(System.nanoTime() - startedNanos));
         return manifest;
     }
 
-    /** Appends a manifest whose files are uploaded, and registers what is new in it. */
-    public void append(EpochManifest manifest) {
+    /** Appends a manifest, whose files these are and are uploaded, and registers what is new in it. */
+    public void append(EpochManifest manifest, List<UploadedFile> files) {
         log.append(manifest);
+        metrics.appended(manifest, files, clock.instant());
+        loaded = manifest.loaded();
         LOG.info(
                 "event=epoch epoch={} rows={} transactions={} lag_ms={} bytes={} tables={} lsn={}",
                 manifest.epoch(),
@@ -137,6 +155,14 @@ public final class EpochPublisher implements AutoCloseable {
                         slice.stream().anyMatch(UploadedFile::truncated),
                         slice.stream().map(UploadedFile::dataFile).toList())));
         Instant now = clock.instant();
+        Set<String> carried = new TreeSet<>(loaded);
+        carried.removeAll(epoch.dropped());
+        if (epoch.kind() == EpochManifest.Kind.SNAPSHOT) {
+            carried.clear();
+        }
+        if (epoch.kind() != EpochManifest.Kind.STREAM) {
+            schemas.values().forEach(schema -> carried.add(schema.table()));
+        }
         return new EpochManifest(
                 epoch.number(),
                 epoch.kind(),
@@ -149,23 +175,35 @@ public final class EpochPublisher implements AutoCloseable {
                 ingestDate,
                 tables,
                 schemas,
+                carried,
                 epoch.offset(),
                 now);
     }
 
+    /** What it tells of. */
+    public BronzeMetrics metrics() {
+        return metrics;
+    }
+
     /** Uploads a file, and removes it from local disk. */
     public UploadedFile upload(FinishedFile file, long epoch, LocalDate ingestDate, int part) {
-        String key = LakeLayout.bronzeFileKey(file.schema().table(), ingestDate, epoch, part);
+        String key = LakeLayout.bronzeFileKey(catalog.tableFor(file.schema().toManifest()), ingestDate, epoch, part);
         try {
             s3.putObject(
                     put -> put.bucket(layout.bucket()).key(key).contentType("application/vnd.apache.parquet"),
                     RequestBody.fromFile(file.path()));
             Files.delete(file.path());
             return new UploadedFile(
-                    new DataFile(key, file.rows(), file.bytes(), file.schema().id()), file.schema(), file.truncated());
+                    new DataFile(key, file.rows(), file.bytes(), file.schema().id()), file.schema(), file.operations());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Removes files of an epoch that is given up. */
+    public void remove(Collection<String> keys) {
+        keys.forEach(
+                key -> s3.deleteObject(delete -> delete.bucket(layout.bucket()).key(key)));
     }
 
     private List<UploadedFile> uploadAll(OpenEpoch.Sealed epoch, LocalDate ingestDate)
@@ -173,6 +211,8 @@ public final class EpochPublisher implements AutoCloseable {
         Map<String, Integer> parts = new HashMap<>();
         List<Future<UploadedFile>> running = new ArrayList<>();
         for (FinishedFile file : epoch.files()) {
+            // One after the other, so that forms of a table are numbered in the order in which they came.
+            catalog.tableFor(file.schema().toManifest());
             int part = parts.merge(file.schema().table(), 1, Integer::sum) - 1;
             running.add(uploads.submit(() -> upload(file, epoch.number(), ingestDate, part)));
         }

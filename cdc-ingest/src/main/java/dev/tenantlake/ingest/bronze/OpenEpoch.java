@@ -8,10 +8,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * An epoch that is being written: whole transactions, in commit order, in local files, one for each schema. Not for use
@@ -24,7 +25,9 @@ public final class OpenEpoch {
 
     private final long number;
     private final Path folder;
-    private final Map<FileSchema, BronzeFileWriter> writers = new HashMap<>();
+    /** In the order in which the schemas came, which is that in which new forms of a table are numbered. */
+    private final Map<FileSchema, BronzeFileWriter> writers = new LinkedHashMap<>();
+
     private final List<FinishedFile> finished = new ArrayList<>();
     private long finishedBytes;
     private long ordinal;
@@ -52,6 +55,7 @@ public final class OpenEpoch {
      * @param first the stamp of its first transaction
      * @param last the stamp of its last transaction
      * @param transactions how many it holds
+     * @param dropped tables whose changes are not carried any more from it on, until they are loaded anew
      * @param offset to resume from after it
      */
     public record Sealed(
@@ -61,12 +65,14 @@ public final class OpenEpoch {
             RowStamp last,
             long transactions,
             List<FinishedFile> files,
+            Set<String> dropped,
             Optional<Map<String, Object>> offset) {
         public Sealed {
             requireNonNull(kind, "kind");
             requireNonNull(first, "first");
             requireNonNull(last, "last");
             files = List.copyOf(files);
+            dropped = Set.copyOf(dropped);
             requireNonNull(offset, "offset");
         }
     }
@@ -125,8 +131,12 @@ public final class OpenEpoch {
                 + writers.values().stream().mapToLong(BronzeFileWriter::bytes).sum();
     }
 
-    /** Completes its files. */
-    public Sealed seal() throws IOException {
+    /**
+     * Completes its files.
+     *
+     * @param dropped tables whose changes are not carried any more
+     */
+    public Sealed seal(Set<String> dropped) throws IOException {
         if (isEmpty()) {
             throw new IllegalStateException("epoch " + number + " holds no transaction");
         }
@@ -134,7 +144,8 @@ public final class OpenEpoch {
             finish(writer);
         }
         writers.clear();
-        return new Sealed(number, EpochManifest.Kind.STREAM, first, last, transactions, finished, Optional.of(offset));
+        return new Sealed(
+                number, EpochManifest.Kind.STREAM, first, last, transactions, finished, dropped, Optional.of(offset));
     }
 
     /** Gives it up and removes its files. */

@@ -13,8 +13,9 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 
 /**
- * The lake's note that it began to read a snapshot, and through which slot. While the lake has no epoch, it tells a slot
- * that an unfinished snapshot left behind, which is to be dropped, from one that belongs to somebody else, which is not.
+ * The lake's note that it began to read a snapshot, and through which slot. Until the snapshot's manifest is there, it
+ * tells a slot that an unfinished snapshot left behind, which is to be dropped, from one that belongs to somebody else,
+ * which is not.
  *
  * @param source whose snapshot it is
  * @param consistentLsn the slot's consistent point; empty until the slot is there
@@ -22,7 +23,7 @@ import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 @JsonInclude(JsonInclude.Include.NON_ABSENT)
 public record SnapshotMarker(EpochManifest.Source source, Optional<Lsn> consistentLsn) {
 
-    private static final String KEY = "bronze/_snapshot.json";
+    private static final String KEY = LakeLayout.SNAPSHOT_MARKER_KEY;
 
     public SnapshotMarker {
         requireNonNull(source, "source");

@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * A publication of the source: what it publishes.
@@ -29,13 +31,17 @@ public record Publication(String name, boolean allOperations, List<PublishedTabl
 
     private static final String TABLES = """
             SELECT c.oid, n.nspname, c.relname, p.attnames, p.rowfilter, c.relkind = 'p' AS partitioned,
+                   c.oid || '/' || coalesce(rel.oid, space.oid, pub.oid) AS identity,
                    c.relreplident = 'f' AND NOT EXISTS (
                      SELECT FROM pg_partition_tree(c.oid) t JOIN pg_class part ON part.oid = t.relid
                      WHERE part.relreplident <> 'f') AS full_identity, pg_relation_size(c.oid) AS bytes,
                    EXISTS (SELECT FROM pg_index i WHERE i.indrelid = c.oid AND i.indisprimary) AS has_key
             FROM pg_publication_tables p
+            JOIN pg_publication pub ON pub.pubname = p.pubname
             JOIN pg_namespace n ON n.nspname = p.schemaname
             JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = p.tablename
+            LEFT JOIN pg_publication_rel rel ON rel.prpubid = pub.oid AND rel.prrelid = c.oid
+            LEFT JOIN pg_publication_namespace space ON space.pnpubid = pub.oid AND space.pnnspid = n.oid
             WHERE p.pubname = ?
             ORDER BY n.nspname, c.relname
             """;
@@ -55,6 +61,19 @@ public record Publication(String name, boolean allOperations, List<PublishedTabl
     public Publication {
         requireNonNull(name, "name");
         tables = List.copyOf(tables);
+    }
+
+    /** This, with no other tables than those of another. */
+    public Publication only(Publication other) {
+        Set<String> names =
+                other.tables().stream().map(PublishedTable::qualifiedName).collect(Collectors.toSet());
+        return only(table -> names.contains(table.qualifiedName()));
+    }
+
+    /** This, with no other tables than these. */
+    public Publication only(Predicate<PublishedTable> wanted) {
+        return new Publication(
+                name, allOperations, tables.stream().filter(wanted).toList());
     }
 
     private record Type(boolean domain, int base, int modifier, boolean array) {}
@@ -82,6 +101,7 @@ public record Publication(String name, boolean allOperations, List<PublishedTabl
                     tables.add(new PublishedTable(
                             row.getString("nspname"),
                             row.getString("relname"),
+                            row.getString("identity"),
                             columns(connection, row.getLong("oid"), names(row.getArray("attnames")), types),
                             row.getBoolean("has_key"),
                             row.getBoolean("full_identity"),

@@ -10,6 +10,8 @@ import java.util.Optional;
  *
  * @param schema its Postgres schema
  * @param name its name, which is also that of its bronze table
+ * @param identity which table it is, and since when it is published: another one if a table is dropped and created, or
+ *     taken out of the publication and put in again
  * @param columns those that are published, in the table's order
  * @param hasPrimaryKey whether it has one
  * @param fullReplicaIdentity whether its replica identity is {@code FULL}, and that of each of its partitions
@@ -20,6 +22,7 @@ import java.util.Optional;
 public record PublishedTable(
         String schema,
         String name,
+        String identity,
         List<Column> columns,
         boolean hasPrimaryKey,
         boolean fullReplicaIdentity,
@@ -43,6 +46,7 @@ public record PublishedTable(
     public PublishedTable {
         requireNonNull(schema, "schema");
         requireNonNull(name, "name");
+        requireNonNull(identity, "identity");
         columns = List.copyOf(columns);
         requireNonNull(rowFilter, "rowFilter");
     }

@@ -8,6 +8,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -85,11 +86,26 @@ public record ReplicationSlot(
      * @param replication a connection for replication; the snapshot can be taken up for as long as it stays idle
      */
     public static Created create(Connection replication, String name) throws SQLException {
-        try (Statement create = replication.createStatement();
-                ResultSet row = create.executeQuery("CREATE_REPLICATION_SLOT " + SqlName.quote(name) + " LOGICAL "
-                        + PLUGIN + " (SNAPSHOT 'export')")) {
-            row.next();
-            return new Created(Lsn.parse(row.getString("consistent_point")), row.getString("snapshot_name"));
+        return create(replication, SqlName.quote(name), Duration.ZERO);
+    }
+
+    /**
+     * As {@link #create}, of a slot that goes with the connection.
+     *
+     * @param atMost how long to wait; then it ends with the SQL state of a statement that was cancelled
+     */
+    public static Created createTemporary(Connection replication, String name, Duration atMost) throws SQLException {
+        return create(replication, SqlName.quote(name) + " TEMPORARY", atMost);
+    }
+
+    private static Created create(Connection replication, String nameAndKind, Duration atMost) throws SQLException {
+        try (Statement create = replication.createStatement()) {
+            create.setQueryTimeout((int) atMost.toSeconds());
+            try (ResultSet row = create.executeQuery(
+                    "CREATE_REPLICATION_SLOT " + nameAndKind + " LOGICAL " + PLUGIN + " (SNAPSHOT 'export')")) {
+                row.next();
+                return new Created(Lsn.parse(row.getString("consistent_point")), row.getString("snapshot_name"));
+            }
         }
     }
 

@@ -26,6 +26,13 @@ public final class BronzeConverter implements CustomConverter<SchemaBuilder, Rel
     private static final String TYPE = "tenantlake.type";
     private static final String REQUIRED = "tenantlake.required";
 
+    /** No text of Postgres holds this character. */
+    private static final String UNCHANGED_TEXT = "\u0000";
+    /** Told by its identity. */
+    private static final byte[] UNCHANGED_BYTES = {};
+    /** No decimal of up to 18 digits, and beyond what Postgres and bronze take for an instant. */
+    private static final long UNCHANGED_DECIMAL = Long.MIN_VALUE;
+
     private UnrepresentablePolicy policy = UnrepresentablePolicy.STOP;
 
     @Override
@@ -82,18 +89,39 @@ public final class BronzeConverter implements CustomConverter<SchemaBuilder, Rel
         };
     }
 
+    /**
+     * Whether a value that this gave stands for one that the change stream left out, since it is unchanged and the table's
+     * replica identity is not full.
+     */
+    static boolean isUnchanged(Object value) {
+        return value == UNCHANGED_BYTES
+                || value instanceof String text && text.equals(UNCHANGED_TEXT)
+                || value instanceof Long number && number == UNCHANGED_DECIMAL;
+    }
+
+    /** Of the kinds whose values Postgres stores apart from their row. */
+    private static Object unchanged(BronzeType type) {
+        return switch (type.kind()) {
+            case STRING -> UNCHANGED_TEXT;
+            case DECIMAL -> type.fitsLong() ? (Object) UNCHANGED_DECIMAL : UNCHANGED_BYTES;
+            default -> UNCHANGED_BYTES;
+        };
+    }
+
     /** Converts the values of one column. */
     private static final class FieldConverter implements Converter {
 
         private final String table;
         private final String column;
         private final ColumnReader reader;
+        private final Object unchanged;
         private boolean defaultComesFirst;
 
         FieldConverter(RelationalColumn column, ColumnReader reader, boolean defaultComesFirst) {
             this.table = column.dataCollection();
             this.column = column.name();
             this.reader = reader;
+            this.unchanged = unchanged(reader.type());
             this.defaultComesFirst = defaultComesFirst;
         }
 
@@ -105,11 +133,7 @@ public final class BronzeConverter implements CustomConverter<SchemaBuilder, Rel
                 return null;
             }
             if (UnchangedToastedReplicationMessageColumn.isUnchangedToastedValue(raw)) {
-                throw new DebeziumException(new LakeException(
-                        LakeException.Kind.UNFIT,
-                        "the change stream leaves out the unchanged value of column " + column + " of " + table
-                                + "; expected REPLICA IDENTITY FULL throughout: set it, empty the lake's bronze and"
-                                + " drop the slot to start over"));
+                return unchanged;
             }
             try {
                 return reader.fromStream(raw);

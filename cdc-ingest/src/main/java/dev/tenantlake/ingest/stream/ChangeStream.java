@@ -12,11 +12,13 @@ import io.debezium.engine.format.ChangeEventFormat;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -45,11 +47,14 @@ public final class ChangeStream {
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
     private final CountDownLatch done = new CountDownLatch(1);
     private final long madeAtNanos = System.nanoTime();
-    /** Held while a batch is worked on. */
-    private final ReentrantLock handling = new ReentrantLock();
+    /** Held while a batch is worked on; fair, since the stream asks for it again and again. */
+    private final ReentrantLock handling = new ReentrantLock(true);
+
+    private final CarriedTables tables;
 
     private final DebeziumEngine<RecordChangeEvent<SourceRecord>> engine;
     private Optional<RecordChangeEvent<SourceRecord>> lastEnd = Optional.empty();
+    private Optional<PointLoad> load = Optional.empty();
     private boolean closed;
 
     /**
@@ -73,20 +78,14 @@ public final class ChangeStream {
     /**
      * @param last the lake's last epoch, after which to go on
      * @param settings Debezium's, from {@link EngineSettings}
-     * @param knownTables those that the snapshot held
      * @param folder for files until they are uploaded
      */
     public ChangeStream(
-            EpochManifest last,
-            Properties settings,
-            EpochLimits limits,
-            Set<String> knownTables,
-            EpochPublisher publisher,
-            Path folder) {
+            EpochManifest last, Properties settings, EpochLimits limits, EpochPublisher publisher, Path folder) {
         this.publisher = requireNonNull(publisher, "publisher");
         this.limits = requireNonNull(limits, "limits");
-        this.assembler =
-                new EpochAssembler(folder, last.epoch(), last.lastLsn(), EngineSettings.TOPIC_PREFIX, knownTables);
+        this.tables = new CarriedTables(last.loaded());
+        this.assembler = new EpochAssembler(folder, last.epoch(), last.lastLsn(), EngineSettings.TOPIC_PREFIX, tables);
         this.engine = DebeziumEngine.create(ChangeEventFormat.of(Connect.class))
                 .using(settings)
                 .using((success, message, error) -> failure.set(error))
@@ -132,6 +131,56 @@ public final class ChangeStream {
         closer.setDaemon(true);
         closer.start();
         return done.await(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+    }
+
+    /** What may be done while the stream rests between two records. */
+    @FunctionalInterface
+    public interface AtRest<T> {
+        T run() throws SQLException;
+    }
+
+    /**
+     * Does something while the stream rests: what it has shown so far, it has shown, and it shows nothing more until that
+     * is done.
+     *
+     * @throws CancellationException if the stream has ended
+     */
+    public <T> T atRest(AtRest<T> action) throws SQLException, InterruptedException {
+        handling.lockInterruptibly();
+        try {
+            if (closed) {
+                throw new CancellationException("the stream has ended");
+            }
+            return action.run();
+        } finally {
+            handling.unlock();
+        }
+    }
+
+    /**
+     * Has tables loaded as soon as the stream is at their point; to be called while it {@linkplain #atRest rests}, by whoever
+     * found the point in that rest.
+     */
+    public void load(PointLoad pointLoad) {
+        if (load.isPresent()) {
+            throw new IllegalStateException("a load is under way");
+        }
+        load = Optional.of(pointLoad);
+    }
+
+    /** The names of the tables that are carried since a load; to be called while it rests. */
+    public Set<String> carried() {
+        return tables.names();
+    }
+
+    /** From now on the changes of a table are passed over; to be called while it rests. */
+    public void refuse(String qualifiedName, String table, String reason) {
+        tables.refuse(qualifiedName, table, reason);
+    }
+
+    /** A table is carried no more; to be called while it rests. */
+    public void drop(String table, String reason) {
+        tables.drop(table, reason);
     }
 
     /** How many transactions have ended since it runs. */
@@ -185,17 +234,46 @@ public final class ChangeStream {
             DebeziumEngine.RecordCommitter<RecordChangeEvent<SourceRecord>> committer)
             throws IOException, InterruptedException {
         for (RecordChangeEvent<SourceRecord> event : batch) {
+            if (load.isPresent()
+                    && assembler.endsAfter(event.record(), load.get().point())) {
+                publishLoad(committer);
+            }
             if (assembler.accept(event.record())) {
                 transactions.incrementAndGet();
                 lastEnd = Optional.of(event);
             }
         }
         if (limits.reached(assembler.epoch())) {
-            publisher.publish(assembler.cut());
-            epochs.incrementAndGet();
-            // The END of the epoch's last transaction: now the server may be told, and of nothing later.
-            committer.markProcessed(lastEnd.orElseThrow());
-            committer.markBatchFinished();
+            publishEpoch(committer);
+        }
+    }
+
+    private void publishEpoch(DebeziumEngine.RecordCommitter<RecordChangeEvent<SourceRecord>> committer)
+            throws IOException, InterruptedException {
+        publisher.publish(assembler.cut());
+        epochs.incrementAndGet();
+        // The END of the epoch's last transaction: now the server may be told, and of nothing later.
+        committer.markProcessed(lastEnd.orElseThrow());
+        committer.markBatchFinished();
+    }
+
+    /** The next transaction is the first after the load's point, and all before it are in the open epoch or earlier. */
+    private void publishLoad(DebeziumEngine.RecordCommitter<RecordChangeEvent<SourceRecord>> committer)
+            throws IOException, InterruptedException {
+        if (!assembler.epoch().isEmpty()) {
+            publishEpoch(committer);
+        }
+        PointLoad reached = load.orElseThrow();
+        load = Optional.empty();
+        try {
+            Optional<EpochManifest> manifest = reached.publish(assembler.epoch().number());
+            if (manifest.isPresent()) {
+                assembler.continueAfter(manifest.get());
+                tables.loaded(reached.tables());
+                epochs.incrementAndGet();
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
         }
     }
 

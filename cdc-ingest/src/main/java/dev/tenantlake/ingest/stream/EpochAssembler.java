@@ -4,15 +4,14 @@ import static java.util.Objects.requireNonNull;
 
 import dev.tenantlake.ingest.bronze.OpenEpoch;
 import dev.tenantlake.ingest.bronze.RowStamp;
+import dev.tenantlake.model.EpochManifest;
 import dev.tenantlake.model.LakeException;
 import dev.tenantlake.model.Lsn;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.source.SourceRecord;
@@ -30,7 +29,7 @@ final class EpochAssembler implements AutoCloseable {
 
     private final Path folder;
     private final String transactionTopic;
-    private final Set<String> knownTables;
+    private final CarriedTables tables;
     private final TransactionBuffer transaction;
     private final Map<Schema, TableDecoder> decoders = new IdentityHashMap<>();
     private OpenEpoch epoch;
@@ -43,13 +42,13 @@ final class EpochAssembler implements AutoCloseable {
      * @param lastEpoch the number of the lake's last epoch
      * @param lastLsn where that ends
      * @param topicPrefix of Debezium's topics
-     * @param knownTables those that the snapshot held; of another, the earlier rows are not in the lake
+     * @param tables those that the lake carries
      */
-    EpochAssembler(Path folder, long lastEpoch, Lsn lastLsn, String topicPrefix, Set<String> knownTables) {
+    EpochAssembler(Path folder, long lastEpoch, Lsn lastLsn, String topicPrefix, CarriedTables tables) {
         this.folder = requireNonNull(folder, "folder");
         this.lastLsn = requireNonNull(lastLsn, "lastLsn");
         this.transactionTopic = requireNonNull(topicPrefix, "topicPrefix") + ".transaction";
-        this.knownTables = new HashSet<>(knownTables);
+        this.tables = requireNonNull(tables, "tables");
         this.transaction = new TransactionBuffer(folder);
         this.epoch = new OpenEpoch(lastEpoch + 1, folder);
     }
@@ -77,6 +76,13 @@ final class EpochAssembler implements AutoCloseable {
         return false;
     }
 
+    /** Whether a record is the END of a transaction that ends after a position. */
+    boolean endsAfter(SourceRecord record, Lsn position) {
+        return record.topic().equals(transactionTopic)
+                && ((Struct) record.value()).getString("status").equals("END")
+                && StreamOffset.lsn(record.sourceOffset()).compareTo(position) > 0;
+    }
+
     /** The epoch that transactions are put into. */
     OpenEpoch epoch() {
         return epoch;
@@ -84,9 +90,22 @@ final class EpochAssembler implements AutoCloseable {
 
     /** Completes the open epoch and opens the next. */
     OpenEpoch.Sealed cut() throws IOException {
-        OpenEpoch.Sealed complete = epoch.seal();
+        OpenEpoch.Sealed complete = epoch.seal(tables.takeDropped());
         epoch = new OpenEpoch(complete.number() + 1, folder);
         return complete;
+    }
+
+    /**
+     * Goes on after an epoch that was made elsewhere.
+     *
+     * @throws IllegalStateException if the open epoch holds a transaction
+     */
+    void continueAfter(EpochManifest manifest) {
+        if (!epoch.isEmpty()) {
+            throw new IllegalStateException("epoch " + epoch.number() + " is open");
+        }
+        epoch = new OpenEpoch(manifest.epoch() + 1, folder);
+        lastLsn = manifest.lastLsn();
     }
 
     /** Gives up what is open, and removes its files. */
@@ -121,7 +140,12 @@ final class EpochAssembler implements AutoCloseable {
                 decoders.put(event.schema(), decoder);
             }
         }
-        decoder.decode(event, transaction);
+        if (tables.isRefused(decoder.qualifiedName())) {
+            return;
+        }
+        Optional<String> fault = decoder.decode(event, transaction);
+        fault.ifPresent(
+                tables.refusing(decoder.qualifiedName(), decoder.schema().table()));
     }
 
     private TableDecoder decoder(SourceRecord record, Struct event) {
@@ -131,13 +155,8 @@ final class EpochAssembler implements AutoCloseable {
                 source.getString("table"),
                 event.schema(),
                 Optional.ofNullable(record.keySchema()));
+        tables.meet(decoder.qualifiedName(), decoder.schema());
         String table = decoder.schema().table();
-        if (knownTables.add(table)) {
-            LOG.warn(
-                    "event=table_without_snapshot table={} note=\"it was published after the snapshot: rows that"
-                            + " were in it before are not in the lake\"",
-                    table);
-        }
         LOG.debug(
                 "event=schema table={} schema={} columns={}",
                 table,

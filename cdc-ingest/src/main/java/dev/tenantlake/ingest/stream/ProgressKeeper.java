@@ -2,6 +2,7 @@ package dev.tenantlake.ingest.stream;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.tenantlake.ingest.source.SlotMetrics;
 import dev.tenantlake.ingest.source.SourceSession;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -27,7 +28,9 @@ public final class ProgressKeeper implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ProgressKeeper.class);
 
     private static final String SLOT = """
-            SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), confirmed_flush_lsn)::bigint AS behind, wal_status, safe_wal_size
+            SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), confirmed_flush_lsn)::bigint AS behind,
+                   pg_wal_lsn_diff(pg_current_wal_lsn(), restart_lsn)::bigint AS retained, wal_status, safe_wal_size,
+                   (SELECT setting::bigint FROM pg_settings WHERE name = 'max_slot_wal_keep_size') AS most_megabytes
             FROM pg_replication_slots WHERE slot_name = ?
             """;
     /** What the server says of a slot while it holds no more log back than it may. */
@@ -39,6 +42,7 @@ public final class ProgressKeeper implements AutoCloseable {
     private final String slot;
     private final long mostBytes;
     private final LongSupplier transactions;
+    private final SlotMetrics metrics;
     private final ScheduledExecutorService timer;
     private long transactionsBefore = -1;
     private String statusBefore = RESERVED;
@@ -48,10 +52,17 @@ public final class ProgressKeeper implements AutoCloseable {
      *
      * @param session used by nobody else meanwhile
      * @param mostBytes how much log may come together
+     * @param metrics are told of the slot each time
      * @param transactions how many transactions the stream has seen so far
      */
     public ProgressKeeper(
-            SourceSession session, String slot, long mostBytes, LongSupplier transactions, Duration interval) {
+            SourceSession session,
+            String slot,
+            long mostBytes,
+            LongSupplier transactions,
+            Duration interval,
+            SlotMetrics metrics) {
+        this.metrics = requireNonNull(metrics, "metrics");
         this.session = requireNonNull(session, "session");
         this.slot = requireNonNull(slot, "slot");
         this.mostBytes = mostBytes;
@@ -61,7 +72,7 @@ public final class ProgressKeeper implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
         });
-        timer.scheduleWithFixedDelay(this::look, interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
+        timer.scheduleWithFixedDelay(this::look, 0, interval.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private void look() {
@@ -89,6 +100,7 @@ public final class ProgressKeeper implements AutoCloseable {
                     return 0;
                 }
                 long behind = row.getLong("behind");
+                metrics.at(behind, row.getLong("retained"), row.getLong("most_megabytes") << 20);
                 String status = row.getString("wal_status");
                 if (!status.equals(statusBefore)) {
                     LOG.atLevel(status.equals(RESERVED) ? Level.INFO : Level.WARN)

@@ -15,7 +15,7 @@ import java.util.Map;
  * find the place that the server knows by itself. Left out are the event counters, which are of a transaction that has
  * ended.
  */
-final class StreamOffset {
+public final class StreamOffset {
 
     private static final String LSN = "lsn";
     /** What Debezium confirms to the server. */
@@ -36,6 +36,11 @@ final class StreamOffset {
         return kept;
     }
 
+    /** The offset of a point between two transactions: with it a run goes on with those that end after it. */
+    public static Map<String, Object> of(Lsn point) {
+        return Map.of(LSN, point.value(), COMMIT_LSN, point.value());
+    }
+
     /**
      * Where to go on after an epoch: for a snapshot, at the slot's consistent point.
      *
@@ -43,8 +48,7 @@ final class StreamOffset {
      */
     static Map<String, Object> after(EpochManifest manifest) {
         if (manifest.kind() == EpochManifest.Kind.SNAPSHOT) {
-            long lsn = manifest.lastLsn().value();
-            return Map.of(LSN, lsn, COMMIT_LSN, lsn);
+            return of(manifest.lastLsn());
         }
         Map<String, Object> offset = manifest.offset().orElse(Map.of());
         if (!(offset.get(LSN) instanceof Number lsn)
