@@ -2,6 +2,7 @@ package dev.tenantlake.etl;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.tenantlake.etl.hudi.Retention;
 import dev.tenantlake.model.LakeException;
 import java.time.Duration;
 
@@ -12,17 +13,29 @@ import java.time.Duration;
  * @param stage which layers to build
  * @param poll how long to wait, when nothing is new, before looking again
  * @param maxEpochsPerCommit how many epochs one silver commit takes in at most
+ * @param maxRowsPerCommit how many change rows one silver commit takes in at most, but one epoch at least
  * @param tablesAtATime how many tables are committed at a time
  * @param rebuild whether gold is built anew from silver, whatever it holds
+ * @param retention how much of the tables' past is kept
  */
-record JobOptions(Mode mode, Stage stage, Duration poll, int maxEpochsPerCommit, int tablesAtATime, boolean rebuild) {
+record JobOptions(
+        Mode mode,
+        Stage stage,
+        Duration poll,
+        int maxEpochsPerCommit,
+        long maxRowsPerCommit,
+        int tablesAtATime,
+        boolean rebuild,
+        Retention retention) {
 
     JobOptions {
         requireNonNull(mode, "mode");
         requireNonNull(stage, "stage");
         requireNonNull(poll, "poll");
         atLeastOne("--max-epochs-per-commit", maxEpochsPerCommit);
+        atLeastOne("--max-rows-per-commit", maxRowsPerCommit);
         atLeastOne("--tables-at-a-time", tablesAtATime);
+        requireNonNull(retention, "retention");
         if (rebuild && !stage.gold()) {
             throw new LakeException(
                     LakeException.Kind.WRONG_USAGE,
@@ -56,7 +69,7 @@ record JobOptions(Mode mode, Stage stage, Duration poll, int maxEpochsPerCommit,
         }
     }
 
-    private static void atLeastOne(String option, int value) {
+    private static void atLeastOne(String option, long value) {
         if (value < 1) {
             throw new LakeException(
                     LakeException.Kind.WRONG_USAGE, option + " is " + value + ": expected a number from 1");

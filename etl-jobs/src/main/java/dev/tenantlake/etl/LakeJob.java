@@ -3,24 +3,37 @@ package dev.tenantlake.etl;
 import static java.util.Objects.requireNonNull;
 
 import dev.tenantlake.cli.CommandRunner;
+import dev.tenantlake.etl.bronze.BatchLimit;
 import dev.tenantlake.etl.bronze.EpochFeed;
+import dev.tenantlake.etl.claim.WriterClaim;
 import dev.tenantlake.etl.gold.GoldStage;
 import dev.tenantlake.etl.hudi.HudiCatalog;
 import dev.tenantlake.etl.hudi.HudiLake;
+import dev.tenantlake.etl.hudi.HudiMaintenance;
+import dev.tenantlake.etl.hudi.Retention;
+import dev.tenantlake.etl.parallel.TablePool;
 import dev.tenantlake.etl.silver.SilverStage;
+import dev.tenantlake.metrics.MetricsEndpoint;
+import dev.tenantlake.metrics.MetricsOptions;
 import dev.tenantlake.model.AwsClients;
 import dev.tenantlake.model.Catalog;
 import dev.tenantlake.model.EpochLog;
 import dev.tenantlake.model.LakeConfig;
 import dev.tenantlake.model.Layer;
 import dev.tenantlake.model.LayerPositions;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.spark.sql.SparkSession;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import software.amazon.awssdk.services.glue.GlueClient;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -42,6 +55,8 @@ import software.amazon.awssdk.services.s3.S3Client;
             "  spark-submit … --mode once --stage gold --rebuild"
         })
 public final class LakeJob implements Callable<Integer> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LakeJob.class);
 
     private final Map<String, String> environment;
     private final OrderlyStop stop;
@@ -78,6 +93,32 @@ public final class LakeJob implements Callable<Integer> {
             description = "How many tables are committed at a time. Default: ${DEFAULT-VALUE}")
     private int tablesAtATime;
 
+    @Option(
+            names = "--max-rows-per-commit",
+            defaultValue = "500000",
+            description = "How many change rows a commit takes in at most, when the job is behind; a single epoch that"
+                    + " has more is taken in whole. Default: ${DEFAULT-VALUE}")
+    private long maxRowsPerCommit;
+
+    @Option(
+            names = "--keep-commits",
+            defaultValue = "10",
+            description =
+                    "How many of a table's last commits are kept with all files that they need, at least. Default:"
+                            + " ${DEFAULT-VALUE}")
+    private int keepCommits;
+
+    @Option(
+            names = "--keep-for",
+            defaultValue = "5m",
+            description =
+                    "How long a commit is kept with all files that it needs, at least: longer than any query runs."
+                            + " Default: ${DEFAULT-VALUE}")
+    private Duration keepFor;
+
+    @Mixin
+    private MetricsOptions metricsOptions;
+
     @Option(names = "--rebuild", description = "Build gold anew from silver, whatever it holds.")
     private boolean rebuild;
 
@@ -104,42 +145,95 @@ public final class LakeJob implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        JobOptions options = new JobOptions(mode, stage, poll, maxEpochsPerCommit, tablesAtATime, rebuild);
+        JobOptions options = new JobOptions(
+                mode,
+                stage,
+                poll,
+                maxEpochsPerCommit,
+                maxRowsPerCommit,
+                tablesAtATime,
+                rebuild,
+                new Retention(keepCommits, keepFor));
         LakeConfig config = LakeConfig.from(environment);
+        PrometheusRegistry registry = new PrometheusRegistry();
+        JobMetrics metrics = new JobMetrics(registry);
+        Optional<MetricsEndpoint> endpoint = metricsOptions.open(registry);
+        endpoint.ifPresent(opened -> LOG.info("event=metrics_served address={}", opened.address()));
         try (AwsClients clients = AwsClients.of(config);
                 S3Client s3 = clients.s3();
                 GlueClient glue = clients.glue();
                 TablePool pool = new TablePool(options.tablesAtATime());
                 SparkSession spark = LakeSession.open(config)) {
-            HudiLake lake = new HudiLake(spark, "s3a://" + config.bucket() + "/");
-            LayerPositions positions = new LayerPositions(s3, config.layout());
-            EpochFeed epochs = new EpochFeed(new EpochLog(s3, config.layout()));
-            HudiCatalog catalog = new HudiCatalog(new Catalog(glue, config.layout()));
-            Clock clock = Clock.systemUTC();
-            Optional<SilverStage> silver = options.stage().silver()
-                    ? Optional.of(new SilverStage(
-                            lake,
-                            epochs,
-                            positions,
-                            new WriterClaim(s3, config.layout(), Layer.SILVER),
-                            catalog,
-                            pool,
-                            clock,
-                            options.maxEpochsPerCommit()))
-                    : Optional.empty();
-            Optional<GoldStage> gold = options.stage().gold()
-                    ? Optional.of(new GoldStage(
-                            lake,
-                            epochs,
-                            positions,
-                            new WriterClaim(s3, config.layout(), Layer.GOLD),
-                            catalog,
-                            pool,
-                            clock,
-                            options.rebuild()))
-                    : Optional.empty();
-            new LakeLoop(options, silver, gold, positions, stop).run();
+            run(options, config, metrics, s3, glue, pool, spark);
             return 0;
+        } finally {
+            endpoint.ifPresent(MetricsEndpoint::close);
+        }
+    }
+
+    private void run(
+            JobOptions options,
+            LakeConfig config,
+            JobMetrics metrics,
+            S3Client s3,
+            GlueClient glue,
+            TablePool pool,
+            SparkSession spark) {
+        HudiLake lake = new HudiLake(spark, "s3a://" + config.bucket() + "/", metrics::committed);
+        LayerPositions positions = new LayerPositions(s3, config.layout());
+        HudiCatalog catalog = new HudiCatalog(new Catalog(glue, config.layout()));
+        ServiceTrouble services = new ServiceTrouble(positions);
+        Clock clock = Clock.systemUTC();
+        List<LayerLoop> layers = new ArrayList<>();
+        if (options.stage().silver()) {
+            SilverStage silver = new SilverStage(
+                    lake,
+                    new EpochFeed(new EpochLog(s3, config.layout())),
+                    positions,
+                    new WriterClaim(s3, config.layout(), Layer.SILVER),
+                    catalog,
+                    pool,
+                    clock,
+                    new BatchLimit(options.maxEpochsPerCommit(), options.maxRowsPerCommit()));
+            layers.add(new LayerLoop(
+                    Layer.SILVER,
+                    silver::recover,
+                    () -> metrics.measure(silver::advance, silver::position),
+                    options,
+                    services,
+                    metrics,
+                    stop));
+        }
+        if (options.stage().gold()) {
+            GoldStage gold = new GoldStage(
+                    lake,
+                    new EpochFeed(new EpochLog(s3, config.layout())),
+                    positions,
+                    new WriterClaim(s3, config.layout(), Layer.GOLD),
+                    catalog,
+                    pool,
+                    clock,
+                    options.rebuild());
+            layers.add(new LayerLoop(
+                    Layer.GOLD,
+                    gold::recover,
+                    () -> metrics.measure(
+                            () -> positions
+                                    .read(Layer.SILVER)
+                                    .map(gold::advance)
+                                    .orElse(false),
+                            gold::position),
+                    options,
+                    services,
+                    metrics,
+                    stop));
+        }
+        HudiMaintenance maintenance = new HudiMaintenance(lake, options.retention(), clock);
+        try (MaintenanceLoop beside = new MaintenanceLoop(maintenance, positions, options.stage(), metrics, stop)) {
+            if (options.mode() == JobOptions.Mode.CONTINUOUS) {
+                beside.start();
+            }
+            new LakeLoop(options.mode(), layers, stop).run();
         }
     }
 }

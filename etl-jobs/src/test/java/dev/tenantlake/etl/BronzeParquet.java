@@ -60,14 +60,18 @@ final class BronzeParquet {
         SimpleGroup group = new SimpleGroup(schema);
         for (BronzeColumn column : columns) {
             Object value = row.get(column.name());
-            if (value instanceof Long number) {
+            if (value != null && column.glueType().equals("string")) {
+                group.add(column.name(), value.toString());
+            } else if (value instanceof Number number && column.glueType().equals("bigint")) {
                 group.add(column.name(), number.longValue());
             } else if (value instanceof Integer number) {
                 group.add(column.name(), number.intValue());
             } else if (value instanceof Boolean truth) {
                 group.add(column.name(), truth.booleanValue());
             } else if (value instanceof BigDecimal money) {
-                group.add(column.name(), money.movePointRight(2).longValueExact());
+                group.add(
+                        column.name(),
+                        money.movePointRight(scale(column.glueType())).longValueExact());
             } else if (value instanceof Instant instant) {
                 group.add(column.name(), instant.getEpochSecond() * 1_000_000 + instant.getNano() / 1_000);
             } else if (value instanceof LocalDate date) {
@@ -96,11 +100,16 @@ final class BronzeParquet {
                 Types.optional(PrimitiveTypeName.INT64)
                         .as(LogicalTypeAnnotation.timestampType(true, TimeUnit.MICROS))
                         .named(column.name());
-            case "decimal(12,2)" ->
+            case "decimal(12,2)", "decimal(16,4)" ->
                 Types.optional(PrimitiveTypeName.INT64)
-                        .as(LogicalTypeAnnotation.decimalType(2, 12))
+                        .as(LogicalTypeAnnotation.decimalType(
+                                scale(column.glueType()), column.glueType().contains("16") ? 16 : 12))
                         .named(column.name());
             default -> throw new IllegalArgumentException("no Parquet type for " + column);
         };
+    }
+
+    private static int scale(String decimal) {
+        return decimal.charAt(decimal.length() - 2) - '0';
     }
 }

@@ -160,7 +160,14 @@ class GoldStageTest {
         lake.loseLastCommit(GoldTables.PRODUCT_DAILY);
         lake.positions()
                 .write(new LayerPosition(
-                        Layer.GOLD, 1, first.lsn(), first.sourceCommittedAt(), first.completedAt(), first.tables()));
+                        Layer.GOLD,
+                        1,
+                        first.lsn(),
+                        first.firstCommittedAt(),
+                        first.sourceCommittedAt(),
+                        first.completedAt(),
+                        first.tables(),
+                        first.stopped()));
         assertThat(lake.gold(false).advance(silver.position().orElseThrow())).isTrue();
         assertGoldIsSource(lake, "after the death");
         assertThat(lake.timeline()
@@ -168,6 +175,95 @@ class GoldStageTest {
                         .orElseThrow()
                         .epoch())
                 .isEqualTo(2);
+    }
+
+    @Test
+    void stopsWhatNeedsAStoppedTableAndGoesOnWithTheRest(TestLake lake) {
+        Source source = shop(lake);
+        SilverStage silver = lake.silver();
+        GoldStage gold = lake.gold(false);
+        advance(silver, gold);
+        List<Map<String, Object>> good = figures(lake, GoldTables.PRODUCT_DAILY);
+        assertThat(good).hasSize(1);
+
+        source.changeColumn(ORDER_ITEMS, "quantity", "string");
+        source.insert(ORDER_ITEMS, with(item(1, 2, 1, 5, 1, "3.00"), Map.of("quantity", "a few")));
+        source.insert(ORDERS, order(1, 2, "paid", "2.00", "2026-03-08T10:00:00Z"));
+        source.cut();
+        advance(silver, gold);
+        assertThat(lake.position(Layer.GOLD).epoch()).isEqualTo(2);
+        assertThat(lake.position(Layer.GOLD).stopped()).containsOnlyKeys("product_daily");
+        assertThat(lake.position(Layer.GOLD).stopped().get("product_daily").epoch())
+                .isEqualTo(1);
+        assertThat(lake.position(Layer.GOLD).stopped().get("product_daily").reason())
+                .startsWith("silver.order_items is stopped: epoch 2 of shop.order_items has quantity as string");
+        assertThat(figures(lake, GoldTables.PRODUCT_DAILY)).isEqualTo(good);
+        assertThat(figures(lake, GoldTables.REVENUE_DAILY))
+                .containsExactlyInAnyOrderElementsOf(GoldFigures.revenueDaily(source));
+
+        source.insert(ORDERS, order(1, 3, "paid", "2.00", "2026-03-09T10:00:00Z"));
+        source.cut();
+        silver = lake.silver();
+        gold = lake.gold(false);
+        advance(silver, gold);
+        assertThat(lake.position(Layer.GOLD).epoch()).isEqualTo(3);
+        assertThat(lake.position(Layer.GOLD).stopped()).containsOnlyKeys("product_daily");
+        assertThat(figures(lake, GoldTables.REVENUE_DAILY))
+                .containsExactlyInAnyOrderElementsOf(GoldFigures.revenueDaily(source));
+
+        source.changeColumn(ORDER_ITEMS, "quantity", "int");
+        source.update(ORDER_ITEMS, item(1, 2, 1, 5, 1, "3.00"), Map.of("quantity", 3));
+        source.load(ORDER_ITEMS);
+        advance(silver, gold);
+        assertThat(lake.position(Layer.GOLD).stopped()).isEmpty();
+        assertGoldIsSource(lake, "after the load");
+    }
+
+    @Test
+    void stopsWhatIsMadeOfAColumnThatIsGone(TestLake lake) {
+        Source source = shop(lake);
+        SilverStage silver = lake.silver();
+        GoldStage gold = lake.gold(false);
+        advance(silver, gold);
+        List<Map<String, Object>> good = figures(lake, GoldTables.REVENUE_DAILY);
+
+        source.renameColumn(ORDERS, "total_amount", "amount");
+        source.insert(
+                ORDERS, with(order(1, 2, "paid", "2.00", "2026-03-08T10:00:00Z"), Map.of("amount", money("2.00"))));
+        source.insert(ORDER_ITEMS, item(1, 2, 1, 5, 1, "3.00"));
+        source.cut();
+        source.insert(ORDER_ITEMS, item(1, 3, 1, 5, 1, "3.00"));
+        source.cut();
+        advance(silver, gold);
+        advance(silver, lake.gold(false));
+        assertThat(lake.position(Layer.SILVER).stopped()).isEmpty();
+        assertThat(lake.position(Layer.GOLD).epoch()).isEqualTo(3);
+        assertThat(lake.position(Layer.GOLD).stopped()).containsOnlyKeys("revenue_daily");
+        assertThat(lake.position(Layer.GOLD).stopped().get("revenue_daily").reason())
+                .isEqualTo("since epoch 2 rows of shop.orders have no column total_amount, which the figures are made"
+                        + " of");
+        assertThat(figures(lake, GoldTables.REVENUE_DAILY)).isEqualTo(good);
+
+        source.renameColumn(ORDERS, "amount", "total_amount");
+        source.load(ORDERS);
+        advance(silver, lake.gold(false));
+        assertThat(lake.position(Layer.GOLD).stopped()).isEmpty();
+        assertGoldIsSource(lake, "after the load");
+    }
+
+    private static Source shop(TestLake lake) {
+        Source source = lake.source();
+        source.insert(TENANTS, tenant(1, "UTC"));
+        source.insert(ORDERS, order(1, 1, "paid", "1.00", "2026-03-08T10:00:00Z"));
+        source.insert(ORDER_ITEMS, item(1, 1, 1, 5, 1, "3.00"));
+        source.snapshot();
+        return source;
+    }
+
+    private static void advance(SilverStage silver, GoldStage gold) {
+        while (silver.advance()) {}
+        gold.advance(silver.position().orElseThrow());
+        assertThat(gold.advance(silver.position().orElseThrow())).isFalse();
     }
 
     private static void assertGoldIsSource(TestLake lake, String when) {

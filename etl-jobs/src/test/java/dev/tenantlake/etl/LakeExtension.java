@@ -1,5 +1,6 @@
 package dev.tenantlake.etl;
 
+import dev.tenantlake.etl.parallel.TablePool;
 import dev.tenantlake.local.LocalAwsProcess;
 import dev.tenantlake.model.AwsClients;
 import dev.tenantlake.model.LakeConfig;

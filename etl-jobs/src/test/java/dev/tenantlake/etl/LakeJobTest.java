@@ -8,10 +8,17 @@ import static dev.tenantlake.model.SourceTable.ORDERS;
 import static dev.tenantlake.model.SourceTable.TENANTS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tenantlake.etl.gold.GoldTables;
+import dev.tenantlake.etl.silver.SilverStage;
+import dev.tenantlake.etl.silver.SilverTables;
 import dev.tenantlake.local.LocalAwsProcess;
 import dev.tenantlake.model.Layer;
 import dev.tenantlake.model.LayerPosition;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,6 +28,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,10 +49,19 @@ class LakeJobTest {
         source.insert(TENANTS, tenant(1, "UTC"));
         source.insert(ORDERS, order(1, 1, "paid", "1.00", "2026-03-08T10:00:00Z"));
         source.snapshot();
-        Process job = start(lake, localAws, "--mode", "continuous", "--poll", "50ms");
+        Process job = start(lake, localAws, "--mode", "continuous", "--poll", "50ms", "--metrics-port", "0");
         try {
             await(job, () -> goldHolds(lake, 1));
-            assertThat(listensBeyondThisMachine(job.pid())).isEmpty();
+            assertThat(ListeningSockets.beyondThisMachine(job.pid())).isEmpty();
+            assertThat(metrics())
+                    .contains("tenantlake_layer_epoch{layer=\"silver\"} 1.0")
+                    .contains("tenantlake_layer_epoch{layer=\"gold\"} 1.0")
+                    .contains("tenantlake_layer_commits_total{layer=\"gold\"} 1.0")
+                    .contains("tenantlake_layer_batch_epochs{layer=\"silver\"} 1.0")
+                    .contains("tenantlake_layer_stopped_tables{layer=\"silver\"} 0.0")
+                    .contains("tenantlake_layer_commit_seconds_count{layer=\"silver\"} 1")
+                    .contains("tenantlake_layer_commit_delay_seconds_count{layer=\"gold\",transaction=\"first\"} 1")
+                    .contains("tenantlake_layer_rows_total{layer=\"silver\",table=\"orders\"} 1.0");
 
             source.insert(CUSTOMERS, customer(1, 1));
             source.insert(ORDERS, order(1, 2, "paid", "1.00", "2026-03-08T10:00:00Z"));
@@ -55,6 +73,38 @@ class LakeJobTest {
         assertThat(job.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
         assertThat(output("stderr")).contains("event=stopped").doesNotContain("\tat ");
         assertThat(job.exitValue()).isZero();
+    }
+
+    @Test
+    void finishesTheCommitInHandBeforeItStops(TestLake lake, LocalAwsProcess localAws) throws Exception {
+        Source source = lake.source();
+        source.insert(TENANTS, tenant(1, "UTC"));
+        source.snapshot();
+        Process job = start(lake, localAws, "--mode", "continuous", "--poll", "50ms");
+        try {
+            await(job, () -> goldHolds(lake, 1));
+            for (long id = 1; id <= 50; id++) {
+                source.insert(CUSTOMERS, customer(1, id));
+                source.insert(ORDERS, order(1, id, "paid", "1.00", "2026-03-08T10:00:00Z"));
+            }
+            source.cut();
+            // As soon as one table's commit has begun.
+            await(job, () -> instants(lake, ".inflight", 2));
+        } finally {
+            job.destroy();
+        }
+        assertThat(job.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        assertThat(job.exitValue()).isZero();
+        assertThat(lake.position(Layer.SILVER).epoch()).isEqualTo(2);
+        assertThat(lake.rows(SilverTables.of(ORDERS))).hasSize(50);
+        assertThat(lake.rows(SilverTables.of(CUSTOMERS))).hasSize(50);
+
+        SilverStage silver = lake.silver();
+        assertThat(silver.advance()).isFalse();
+        lake.gold(false).advance(silver.position().orElseThrow());
+        assertThat(lake.rows(GoldTables.REVENUE_DAILY))
+                .singleElement()
+                .satisfies(row -> assertThat(row).containsEntry("orders", 50L));
     }
 
     @Test
@@ -107,6 +157,29 @@ class LakeJobTest {
         return Files.readString(directory.resolve(file));
     }
 
+    /** What the job serves at the address that it says. */
+    private String metrics() throws IOException, InterruptedException {
+        Matcher served = Pattern.compile("event=metrics_served address=(\\S+)").matcher(output("stderr"));
+        assertThat(served.find()).as(output("stderr")).isTrue();
+        HttpRequest get = HttpRequest.newBuilder(URI.create(served.group(1))).build();
+        return HttpClient.newHttpClient()
+                .send(get, HttpResponse.BodyHandlers.ofString())
+                .body();
+    }
+
+    /** Whether silver's tables have so many instants of a state. */
+    private static boolean instants(TestLake lake, String state, long atLeast) {
+        return lake
+                        .s3()
+                        .listObjectsV2Paginator(
+                                list -> list.bucket(lake.layout().bucket()).prefix("silver/orders/.hoodie/"))
+                        .contents()
+                        .stream()
+                        .filter(object -> object.key().endsWith(state))
+                        .count()
+                >= atLeast;
+    }
+
     private static boolean goldHolds(TestLake lake, long epoch) {
         return lake.positions()
                 .read(Layer.GOLD)
@@ -121,37 +194,6 @@ class LakeJobTest {
             assertThat(job.isAlive()).as(output("stderr")).isTrue();
             assertThat(System.nanoTime()).as(output("stderr")).isLessThan(deadline);
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
-        }
-    }
-
-    /** The addresses other than the loopback's that a process listens on, by Linux' account of it. */
-    private static List<String> listensBeyondThisMachine(long pid) throws IOException {
-        List<String> sockets;
-        try (var descriptors = Files.list(Path.of("/proc/" + pid + "/fd"))) {
-            sockets = descriptors
-                    .map(LakeJobTest::target)
-                    .filter(name -> name.startsWith("socket:"))
-                    .toList();
-        }
-        List<String> found = new ArrayList<>();
-        for (String family : new String[] {"tcp", "tcp6"}) {
-            for (String line : Files.readAllLines(Path.of("/proc/" + pid + "/net/" + family))) {
-                String[] fields = line.strip().split("\\s+");
-                boolean listening = fields.length > 9 && fields[3].equals("0A");
-                if (listening && sockets.contains("socket:[" + fields[9] + "]") && !fields[1].startsWith("0100007F:")) {
-                    found.add(fields[1]);
-                }
-            }
-        }
-        return found;
-    }
-
-    private static String target(Path link) {
-        try {
-            return Files.readSymbolicLink(link).toString();
-        } catch (IOException e) {
-            // The descriptor was closed in the meantime.
-            return "";
         }
     }
 }

@@ -162,7 +162,7 @@ class SilverStageTest {
         lake.loseLastCommit(SilverTables.of(CUSTOMERS));
         lake.glue()
                 .deletePartition(delete ->
-                        delete.databaseName("silver").tableName("orders").partitionValues("1", "2026-09"));
+                        delete.databaseName("silver").tableName("orders").partitionValues("1", "2026-09", "0"));
         lake.positions().write(before);
 
         source.update(ORDERS, order(1, 7, "", "0", "2026-09-01T00:00:00Z"), Map.of("status", "shipped"));
@@ -178,7 +178,7 @@ class SilverStageTest {
         assertThat(next.inserted()).as("epoch 2 is not applied to orders again").isZero();
         assertThat(next.updated()).isGreaterThan(0);
         assertThat(ofOrders.epoch()).isEqualTo(2);
-        assertThat(lake.partitions("silver", "orders")).contains(List.of("1", "2026-09"));
+        assertThat(lake.partitions("silver", "orders")).contains(List.of("1", "2026-09", "0"));
     }
 
     @Test
@@ -335,8 +335,8 @@ class SilverStageTest {
         assertThat(orders.storageDescriptor().columns())
                 .extracting(Column::type)
                 .contains("decimal(12,2)", "timestamp", "bigint", "string");
-        assertThat(orders.partitionKeys()).extracting(Column::name).containsExactly("tenant_id", "month");
-        assertThat(orders.partitionKeys()).extracting(Column::type).containsExactly("bigint", "string");
+        assertThat(orders.partitionKeys()).extracting(Column::name).containsExactly("tenant_id", "month", "id_block");
+        assertThat(orders.partitionKeys()).extracting(Column::type).containsExactly("bigint", "string", "bigint");
         assertThat(orders.storageDescriptor().location())
                 .isEqualTo("s3://" + lake.layout().bucket() + "/silver/orders");
         assertThat(orders.storageDescriptor().inputFormat())
@@ -346,16 +346,19 @@ class SilverStageTest {
                 .allSatisfy((name, value) -> assertThat(name).doesNotStartWith("spark.sql"));
         assertThat(lake.partitions("silver", "orders"))
                 .containsExactlyInAnyOrder(
-                        List.of("1", "2026-05"), List.of("1", "2026-06"),
-                        List.of("2", "2026-05"), List.of("2", "2026-06"));
+                        List.of("1", "2026-05", "0"), List.of("1", "2026-06", "0"),
+                        List.of("2", "2026-05", "0"), List.of("2", "2026-06", "0"));
         assertThat(lake.partitions("silver", "customers")).containsExactlyInAnyOrder(List.of("1"), List.of("2"));
         assertThat(lake.table("silver", "tenants").partitionKeys()).isEmpty();
         assertThat(lake.table("silver", "quarantine").partitionKeys()).isEmpty();
 
         source.insert(ORDERS, order(3, 7, "paid", "10.00", "2026-12-31T23:59:59Z"));
+        source.insert(ORDERS, order(3, SourceTable.ROWS_PER_BLOCK, "paid", "10.00", "2026-12-31T23:59:59Z"));
         source.cut();
         silver.advance();
-        assertThat(lake.partitions("silver", "orders")).hasSize(5).contains(List.of("3", "2026-12"));
+        assertThat(lake.partitions("silver", "orders"))
+                .hasSize(6)
+                .contains(List.of("3", "2026-12", "0"), List.of("3", "2026-12", "1"));
     }
 
     @Test
@@ -423,11 +426,12 @@ class SilverStageTest {
                 .map(row -> {
                     Map<String, Object> own = new HashMap<>(row);
                     own.keySet().removeAll(List.of("_epoch", "_committed_at"));
-                    table.monthColumn()
-                            .ifPresent(column -> assertThat(own.remove("month"))
-                                    .isEqualTo(((Instant) row.get(column))
-                                            .toString()
-                                            .substring(0, 7)));
+                    table.monthColumn().ifPresent(column -> {
+                        assertThat(own.remove("month"))
+                                .isEqualTo(
+                                        ((Instant) row.get(column)).toString().substring(0, 7));
+                        assertThat(own.remove("id_block")).isEqualTo((Long) row.get("id") / SourceTable.ROWS_PER_BLOCK);
+                    });
                     return own;
                 })
                 .toList();

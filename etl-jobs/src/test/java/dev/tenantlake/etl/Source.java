@@ -15,11 +15,13 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 
@@ -37,6 +39,7 @@ final class Source {
     private final Map<String, Map<List<Object>, Map<String, Object>>> rows = new LinkedHashMap<>();
     private final Map<String, List<BronzeColumn>> columns = new HashMap<>();
     private final Map<String, List<Pending>> pending = new LinkedHashMap<>();
+    private final Set<String> loaded = new HashSet<>();
     private long epoch;
     private long ordinal;
 
@@ -108,6 +111,26 @@ final class Source {
         rows(table).forEach(row -> row.remove(name));
     }
 
+    /** The column is of this type from now on; what values its rows then have is the test's to say. */
+    void changeColumn(SourceTable table, String name, String glueType) {
+        columns.put(
+                table.name(),
+                columns.get(table.name()).stream()
+                        .map(column -> column.name().equals(name) ? new BronzeColumn(name, glueType) : column)
+                        .toList());
+    }
+
+    /** The column has another name from now on, as is its values' in all rows; bronze is not told of those. */
+    void renameColumn(SourceTable table, String name, String newName) {
+        columns.put(
+                table.name(),
+                columns.get(table.name()).stream()
+                        .map(column ->
+                                column.name().equals(name) ? new BronzeColumn(newName, column.glueType()) : column)
+                        .toList());
+        rows(table).forEach(row -> row.put(newName, row.remove(name)));
+    }
+
     /** Adds a change row as it is, of any table. */
     void change(String table, String op, Map<String, Object> row) {
         Map<String, Object> change = new HashMap<>(row);
@@ -116,18 +139,41 @@ final class Source {
         pending.computeIfAbsent(table, first -> new ArrayList<>()).add(new Pending(columns.get(table), change));
     }
 
-    /** Writes the first epoch: the rows as they are now. */
+    /** Writes the tables as they are now: the first epoch, or one that replaces all that was there. */
     EpochManifest snapshot() {
+        return load(EpochManifest.Kind.SNAPSHOT, SourceTable.ALL);
+    }
+
+    /** Writes an epoch that replaces some tables with what they are now. */
+    EpochManifest load(SourceTable... tables) {
+        return load(EpochManifest.Kind.LOAD, List.of(tables));
+    }
+
+    /** The table is carried no more, until it is loaded again: what becomes of it bronze is not told. */
+    void leaveOut(SourceTable table) {
+        loaded.remove(table.name());
+        pending.remove(table.name());
+    }
+
+    private EpochManifest load(EpochManifest.Kind kind, List<SourceTable> tables) {
         pending.clear();
         ordinal = 0;
-        for (SourceTable table : SourceTable.ALL) {
+        tables.forEach(table -> loaded.add(table.name()));
+        for (SourceTable table : tables) {
+            if (epoch > 0) {
+                change(table.name(), "t", Map.of());
+            }
             rows(table).forEach(row -> change(table.name(), "r", row));
         }
-        return cut();
+        return cut(kind);
     }
 
     /** Writes an epoch with all that changed since the last one. */
     EpochManifest cut() {
+        return cut(EpochManifest.Kind.STREAM);
+    }
+
+    private EpochManifest cut(EpochManifest.Kind kind) {
         epoch++;
         Instant committedAt = FIRST_COMMIT.plusSeconds(epoch);
         Lsn lsn = new Lsn(epoch * 1000);
@@ -160,7 +206,7 @@ final class Source {
         ordinal = 0;
         EpochManifest manifest = new EpochManifest(
                 epoch,
-                epoch == 1 ? EpochManifest.Kind.SNAPSHOT : EpochManifest.Kind.STREAM,
+                kind,
                 new EpochManifest.Source("7000000000000000001", "shop", "tenantlake"),
                 lsn,
                 lsn,
@@ -170,6 +216,7 @@ final class Source {
                 INGEST_DATE,
                 tables,
                 schemas,
+                loaded,
                 Optional.empty(),
                 committedAt);
         new EpochLog(s3, layout).append(manifest);

@@ -1,11 +1,14 @@
 package dev.tenantlake.etl;
 
+import dev.tenantlake.etl.bronze.BatchLimit;
 import dev.tenantlake.etl.bronze.EpochFeed;
+import dev.tenantlake.etl.claim.WriterClaim;
 import dev.tenantlake.etl.gold.GoldStage;
 import dev.tenantlake.etl.hudi.HudiCatalog;
 import dev.tenantlake.etl.hudi.HudiLake;
 import dev.tenantlake.etl.hudi.HudiTable;
 import dev.tenantlake.etl.hudi.HudiTimeline;
+import dev.tenantlake.etl.parallel.TablePool;
 import dev.tenantlake.etl.silver.SilverStage;
 import dev.tenantlake.model.Catalog;
 import dev.tenantlake.model.EpochLog;
@@ -13,6 +16,7 @@ import dev.tenantlake.model.LakeLayout;
 import dev.tenantlake.model.Layer;
 import dev.tenantlake.model.LayerPosition;
 import dev.tenantlake.model.LayerPositions;
+import dev.tenantlake.model.SourceTable;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -73,6 +77,11 @@ final class TestLake {
 
     /** A silver stage as a process has it that was just started. */
     SilverStage silver() {
+        return silver(SourceTable.ALL);
+    }
+
+    /** A silver stage as a process has it that was just started and has this model of the source's tables. */
+    SilverStage silver(List<SourceTable> sources) {
         SilverStage stage = new SilverStage(
                 hudi,
                 new EpochFeed(new EpochLog(s3, layout)),
@@ -81,7 +90,8 @@ final class TestLake {
                 new HudiCatalog(new Catalog(glue, layout)),
                 pool,
                 Clock.systemUTC(),
-                500);
+                new BatchLimit(500, 1_000_000),
+                sources);
         stage.recover();
         return stage;
     }

@@ -5,7 +5,9 @@ import static dev.tenantlake.model.BronzeColumns.EPOCH;
 import static dev.tenantlake.model.BronzeColumns.OP;
 import static dev.tenantlake.model.BronzeColumns.ORDINAL;
 import static java.util.Objects.requireNonNull;
+import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.to_json;
@@ -43,6 +45,8 @@ public final class BronzeReader {
     public static final String RULE = "_rule";
     /** Of a row that breaks a rule, all that bronze holds of it, as JSON; else null. */
     public static final String RAW_ROW = "_raw_row";
+    /** The name of a column whose value in the file is none of the lake's type, or null. */
+    public static final String INEXACT = "_inexact";
 
     /** Epochs of a stream are small: as many rows are read by one task, for a task costs more than reading them. */
     private static final long ROWS_PER_TASK = 50_000;
@@ -69,7 +73,8 @@ public final class BronzeReader {
 
     /**
      * The change rows of a table, in no order: its columns, {@code _op}, {@code _epoch}, {@code _ordinal} and {@code
-     * _committed_at}, {@link #RULE} and {@link #RAW_ROW}. Rows that say that something is gone break no rule.
+     * _committed_at}, {@link #RULE}, {@link #RAW_ROW} and {@link #INEXACT}. Rows that say that something is gone break no
+     * rule.
      */
     public Dataset<Row> read(SourceTable table, List<EpochManifest> epochs, Judge judge) {
         Map<BronzeSchema, List<String>> files = new LinkedHashMap<>();
@@ -107,13 +112,18 @@ public final class BronzeReader {
                         Stream.of(known).map(column -> col(name(column))),
                         Stream.of(
                                 rule.as(RULE),
-                                when(rule.isNotNull(), col(RAW_ROW)).as(RAW_ROW)))
+                                when(rule.isNotNull(), col(RAW_ROW)).as(RAW_ROW),
+                                col(INEXACT)))
                 .toArray(Column[]::new);
         return lake.spark()
                 .read()
                 .schema(sparkSchema(schema))
                 .parquet(files.toArray(String[]::new))
-                .select(Stream.concat(Stream.of(known), Stream.of(rawRow.as(RAW_ROW)))
+                .select(Stream.concat(
+                                Stream.of(known),
+                                Stream.of(
+                                        rawRow.as(RAW_ROW),
+                                        inexact(table, schema).as(INEXACT)))
                         .toArray(Column[]::new))
                 .select(judged);
     }
@@ -126,7 +136,22 @@ public final class BronzeReader {
                 .createDataFrame(
                         List.of(),
                         StructType.fromDDL(columns + OP + " string, " + EPOCH + " bigint, " + ORDINAL + " bigint, "
-                                + COMMITTED_AT + " timestamp, " + RULE + " string, " + RAW_ROW + " string"));
+                                + COMMITTED_AT + " timestamp, " + RULE + " string, " + RAW_ROW + " string, " + INEXACT
+                                + " string"));
+    }
+
+    /** The name of the first column, of those with another type than the lake's, whose value the lake cannot hold. */
+    private static Column inexact(SourceTable table, BronzeSchema schema) {
+        Map<String, String> present =
+                schema.columns().stream().collect(Collectors.toMap(BronzeColumn::name, BronzeColumn::glueType));
+        Column[] found = table.columns().stream()
+                .filter(column -> present.containsKey(column.name()))
+                .filter(column -> ColumnFit.of(column.type(), present.get(column.name())) != ColumnFit.ALWAYS)
+                .map(column -> when(
+                        expr(ColumnFit.inexact("`" + column.name() + "`", column.type(), present.get(column.name()))),
+                        lit(column.name())))
+                .toArray(Column[]::new);
+        return found.length == 0 ? lit(null).cast("string") : coalesce(found);
     }
 
     private static String name(Column column) {

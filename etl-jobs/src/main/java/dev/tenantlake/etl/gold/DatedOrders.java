@@ -2,17 +2,21 @@ package dev.tenantlake.etl.gold;
 
 import static org.apache.spark.sql.functions.expr;
 
+import dev.tenantlake.etl.hudi.HudiFiles.Range;
 import dev.tenantlake.model.SourceTable;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.YearMonth;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Set;
+import java.util.TreeSet;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -59,20 +63,30 @@ final class DatedOrders {
 
     private static Dataset<Row> some(SilverSnapshot silver, TenantDays wanted, Map<Long, String> zones) {
         Set<String> months = new LinkedHashSet<>();
+        NavigableSet<Instant> bounds = new TreeSet<>();
         wanted.days().forEach((tenant, days) -> {
             ZoneId zone = ZoneId.of(zones.get(tenant));
             for (LocalDate day : days) {
-                months.add(SilverSnapshot.partition(
-                        tenant, month(day.atStartOfDay(zone).toInstant())));
-                months.add(SilverSnapshot.partition(
-                        tenant,
-                        month(day.plusDays(1).atStartOfDay(zone).toInstant().minusNanos(1))));
+                Instant first = day.atStartOfDay(zone).toInstant();
+                Instant last = day.plusDays(1).atStartOfDay(zone).toInstant().minusNanos(1);
+                months.add(SilverSnapshot.partition(tenant, month(first)));
+                months.add(SilverSnapshot.partition(tenant, month(last)));
+                bounds.add(first);
+                bounds.add(last);
             }
         });
-        Dataset<Row> ofDays = silver.read(SourceTable.ORDERS, months);
+        if (months.isEmpty()) {
+            return silver.ofTenants(SourceTable.ORDERS, wanted.whole());
+        }
+        Dataset<Row> ofDays = silver.read(
+                SourceTable.ORDERS, months, new Range("ordered_at", micros(bounds.first()), micros(bounds.last())));
         return wanted.whole().isEmpty()
                 ? ofDays
                 : ofDays.unionByName(silver.ofTenants(SourceTable.ORDERS, wanted.whole()));
+    }
+
+    private static long micros(Instant instant) {
+        return ChronoUnit.MICROS.between(Instant.EPOCH, instant);
     }
 
     private static YearMonth month(Instant instant) {

@@ -3,27 +3,30 @@ package dev.tenantlake.etl.gold;
 import static dev.tenantlake.model.SourceTable.ORDER_ITEMS;
 import static java.util.Objects.requireNonNull;
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.min;
 
-import dev.tenantlake.etl.TablePool;
-import dev.tenantlake.etl.WriterClaim;
 import dev.tenantlake.etl.bronze.EpochFeed;
+import dev.tenantlake.etl.claim.WriterClaim;
 import dev.tenantlake.etl.hudi.HudiCatalog;
 import dev.tenantlake.etl.hudi.HudiCommit;
 import dev.tenantlake.etl.hudi.HudiFiles;
+import dev.tenantlake.etl.hudi.HudiFiles.Range;
 import dev.tenantlake.etl.hudi.HudiLake;
 import dev.tenantlake.etl.hudi.HudiTable;
 import dev.tenantlake.etl.hudi.HudiTimeline;
+import dev.tenantlake.etl.parallel.TablePool;
+import dev.tenantlake.model.EpochManifest;
 import dev.tenantlake.model.LakeException;
 import dev.tenantlake.model.Layer;
 import dev.tenantlake.model.LayerPosition;
+import dev.tenantlake.model.LayerPosition.StoppedTable;
 import dev.tenantlake.model.LayerPositions;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.slf4j.Logger;
@@ -33,6 +36,9 @@ import org.slf4j.LoggerFactory;
 public final class GoldStage {
 
     private static final Logger LOG = LoggerFactory.getLogger(GoldStage.class);
+
+    /** How many manifests are read at a time to learn what stands in the way of a stopped table. */
+    private static final int EPOCHS_AT_A_TIME = 500;
 
     private final HudiLake lake;
     private final EpochFeed epochs;
@@ -48,10 +54,15 @@ public final class GoldStage {
 
     /** By table name, the epoch of its last change. */
     private final Map<String, Long> changed = new HashMap<>();
+    /** By table name, those that something stands in the way of. */
+    private final Map<String, StoppedTable> stopped = new HashMap<>();
+
+    private final GoldObstacles obstacles = new GoldObstacles();
 
     private boolean claimed;
     private boolean rebuild;
     private long epoch;
+    private Optional<LayerPosition> position = Optional.empty();
 
     /**
      * The stage; {@link #recover()} is called before anything else.
@@ -88,7 +99,10 @@ public final class GoldStage {
             claimed = true;
         }
         catalog.ensureDatabase(Layer.GOLD);
-        long written = positions.read(Layer.GOLD).map(LayerPosition::epoch).orElse(0L);
+        position = positions.read(Layer.GOLD);
+        long written = position.map(LayerPosition::epoch).orElse(0L);
+        stopped.clear();
+        position.ifPresent(reached -> stopped.putAll(reached.stopped()));
         for (HudiTable table : GoldTables.ALL) {
             long committed = timeline.latest(table).map(HudiCommit::epoch).orElse(0L);
             changed.put(table.name(), committed);
@@ -102,8 +116,22 @@ public final class GoldStage {
         // What a table holds beyond this is computed once more, and comes out the same.
         epoch = Math.max(
                 written,
-                changed.values().stream().mapToLong(Long::longValue).min().orElse(0));
-        LOG.info("event=gold_recovered epoch={}", epoch);
+                changed.entrySet().stream()
+                        .filter(table -> !stopped.containsKey(table.getKey()))
+                        .mapToLong(Map.Entry::getValue)
+                        .min()
+                        .orElse(0));
+        obstacles.clear();
+        long at = stopped.values().stream().mapToLong(StoppedTable::epoch).min().orElse(epoch);
+        for (; at < epoch; at += EPOCHS_AT_A_TIME) {
+            obstacles.add(epochs.between(at, Math.min(at + EPOCHS_AT_A_TIME, epoch)));
+        }
+        LOG.info("event=gold_recovered epoch={} stopped={}", epoch, stopped.size());
+    }
+
+    /** How far gold is, or empty if it holds no epoch. */
+    public Optional<LayerPosition> position() {
+        return position;
     }
 
     /**
@@ -118,35 +146,95 @@ public final class GoldStage {
                     "gold holds epoch " + epoch + " and silver only " + silver.epoch()
                             + ": they are not of one lake; clear gold, it is built anew from silver");
         }
-        if (silver.epoch() == epoch && !rebuild) {
+        List<EpochManifest> taken = epochs.between(epoch, silver.epoch());
+        obstacles.add(taken);
+        Map<String, StoppedTable> blocked = blocked(silver);
+        if (silver.epoch() == epoch && !rebuild && blocked.equals(stopped)) {
             return false;
         }
         claim.check();
         long started = System.nanoTime();
         SilverSnapshot snapshot = new SilverSnapshot(lake, silver.epoch());
         Map<Long, String> zones = snapshot.timeZones();
-        TenantDays wanted = rebuild || changed.containsValue(0L)
-                ? TenantDays.EVERYTHING
-                : touched.of(epoch, epochs.between(epoch, silver.epoch()), snapshot, zones);
-        long rows = wanted.isEmpty() ? 0 : compute(silver.epoch(), snapshot, zones, wanted);
-        positions.write(new LayerPosition(
-                Layer.GOLD, silver.epoch(), silver.lsn(), silver.sourceCommittedAt(), clock.instant(), changed));
+        // A table that was stopped has missed epochs, and is computed anew.
+        List<HudiTable> anew = GoldTables.ALL.stream()
+                .filter(table -> !blocked.containsKey(table.name()))
+                .filter(table -> rebuild || changed.get(table.name()) == 0 || stopped.containsKey(table.name()))
+                .toList();
+        List<HudiTable> following = GoldTables.ALL.stream()
+                .filter(table -> !blocked.containsKey(table.name()) && !anew.contains(table))
+                .toList();
+        TenantDays wanted = following.isEmpty() ? TenantDays.EVERYTHING : touched.of(epoch, taken, snapshot, zones);
+        long rows = compute(silver.epoch(), snapshot, zones, wanted, following)
+                + compute(silver.epoch(), snapshot, zones, TenantDays.EVERYTHING, anew);
+        say(blocked);
+        LayerPosition reached = new LayerPosition(
+                Layer.GOLD,
+                silver.epoch(),
+                silver.lsn(),
+                taken.isEmpty() ? silver.firstCommittedAt() : taken.get(0).firstCommittedAt(),
+                silver.sourceCommittedAt(),
+                clock.instant(),
+                changed,
+                stopped);
+        positions.write(reached);
+        position = Optional.of(reached);
         LOG.info(
-                "event=gold_committed epochs={}..{} scope=\"{}\" rows={} millis={}",
+                "event=gold_committed epochs={}..{} scope=\"{}\" rows={} stopped={} millis={}",
                 epoch + 1,
                 silver.epoch(),
                 wanted,
                 rows,
+                stopped.size(),
                 (System.nanoTime() - started) / 1_000_000);
         epoch = silver.epoch();
         rebuild = false;
         return true;
     }
 
-    private long compute(long target, SilverSnapshot silver, Map<Long, String> zones, TenantDays wanted) {
+    /** Which tables something stands in the way of, with the epoch that they hold. */
+    private Map<String, StoppedTable> blocked(LayerPosition silver) {
+        Map<String, StoppedTable> blocked = new HashMap<>();
+        for (HudiTable table : GoldTables.ALL) {
+            Optional<StoppedTable> before = Optional.ofNullable(stopped.get(table.name()));
+            obstacles
+                    .of(table, silver.stopped())
+                    .ifPresent(obstacle -> blocked.put(
+                            table.name(),
+                            new StoppedTable(
+                                    before.map(StoppedTable::epoch).orElse(changed.get(table.name()) == 0 ? 0 : epoch),
+                                    obstacle.reason(),
+                                    obstacle.remedy(),
+                                    before.map(StoppedTable::since).orElseGet(clock::instant))));
+        }
+        return blocked;
+    }
+
+    private void say(Map<String, StoppedTable> blocked) {
+        blocked.forEach((table, obstacle) -> {
+            if (stopped.get(table) == null) {
+                LOG.warn(
+                        "event=table_stopped table=gold.{} holds={} reason=\"{}\"",
+                        table,
+                        obstacle.epoch(),
+                        obstacle.reason());
+            }
+        });
+        stopped.keySet().stream()
+                .filter(table -> !blocked.containsKey(table))
+                .forEach(table -> LOG.info("event=table_follows_again table=gold.{}", table));
+        stopped.clear();
+        stopped.putAll(blocked);
+    }
+
+    private long compute(
+            long target, SilverSnapshot silver, Map<Long, String> zones, TenantDays wanted, List<HudiTable> tables) {
+        if (wanted.isEmpty() || tables.isEmpty()) {
+            return 0;
+        }
         Dataset<Row> orders = DatedOrders.of(silver, wanted, zones).persist();
         try {
-            List<HudiCommit> commits = pool.onEach(GoldTables.ALL, table -> {
+            List<HudiCommit> commits = pool.onEach(tables, table -> {
                 Dataset<Row> rows = table.equals(GoldTables.REVENUE_DAILY)
                         ? RevenueDaily.of(orders)
                         : ProductDaily.of(orders, items(silver, wanted, orders));
@@ -154,7 +242,7 @@ public final class GoldStage {
                 catalog.register(table, commit.partitionPaths());
                 return commit;
             });
-            GoldTables.ALL.forEach(table -> changed.put(table.name(), target));
+            tables.forEach(table -> changed.put(table.name(), target));
             return commits.stream().mapToLong(HudiCommit::rows).sum();
         } finally {
             orders.unpersist();
@@ -163,16 +251,18 @@ public final class GoldStage {
 
     /**
      * At least all items of some orders. An item may have been added in any month, so all of the tenant's months are
-     * asked; but a Parquet file says which orders it has items of at most, and most are then not read.
+     * asked; but a file's footer says which orders it has items of at most, and most are then not read.
      */
     private static Dataset<Row> items(SilverSnapshot silver, TenantDays wanted, Dataset<Row> orders) {
         if (wanted.everything()) {
             return silver.all(ORDER_ITEMS);
         }
         Row range = orders.agg(min("id"), max("id")).head();
-        Dataset<Row> items = silver.ofTenants(ORDER_ITEMS, wanted.tenants());
-        return range.anyNull()
-                ? items.where(lit(false))
-                : items.where(col("order_id").between(range.getLong(0), range.getLong(1)));
+        if (range.anyNull()) {
+            return silver.ofTenants(ORDER_ITEMS, List.of());
+        }
+        return silver.ofTenants(
+                        ORDER_ITEMS, wanted.tenants(), new Range("order_id", range.getLong(0), range.getLong(1)))
+                .where(col("order_id").between(range.getLong(0), range.getLong(1)));
     }
 }

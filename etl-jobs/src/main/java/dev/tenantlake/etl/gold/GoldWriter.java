@@ -12,8 +12,9 @@ import dev.tenantlake.etl.hudi.HudiTable;
 import dev.tenantlake.etl.hudi.HudiTimeline;
 import dev.tenantlake.etl.hudi.HudiWriter;
 import dev.tenantlake.model.BronzeColumns;
-import dev.tenantlake.model.LakeException;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
@@ -46,26 +47,38 @@ final class GoldWriter {
                 .withColumn(IS_DELETED, lit(false))
                 .select(columns(table));
         if (present.isEmpty()) {
-            writer.write(table, computed, HudiWriter.Operation.BULK_INSERT, epoch);
-        } else {
-            computed.persist();
-            try {
-                Dataset<Row> vanished = days.of(files.read(table, present, partitions(table, days)))
-                        .withColumn(IS_DELETED, lit(true))
-                        .select(columns(table))
-                        .join(computed, table.recordKey().toArray(String[]::new), "left_anti")
-                        .select(columns(table));
-                writer.write(table, computed.unionByName(vanished), HudiWriter.Operation.UPSERT, epoch);
-            } finally {
-                computed.unpersist();
-            }
+            return writer.write(table, computed, HudiWriter.Operation.BULK_INSERT, epoch);
         }
-        return timeline.latest(table)
-                .filter(made -> made.epoch() == epoch)
-                .orElseThrow(() -> new LakeException(
-                        LakeException.Kind.IN_USE,
-                        "the commit of epoch " + epoch + " to " + table.qualifiedName()
-                                + " is not its last one: is another job writing to it?"));
+        Dataset<Row> standing = days.of(files.read(table, present, partitions(table, days)))
+                .withColumn(IS_DELETED, lit(true))
+                .select(columns(table));
+        return days.everything()
+                ? replaceMany(table, computed, standing, epoch)
+                : replaceFew(table, computed, standing, epoch);
+    }
+
+    /** Figures of some days are few: what is to be written is made up in memory. */
+    private HudiCommit replaceFew(HudiTable table, Dataset<Row> computed, Dataset<Row> standing, long epoch) {
+        Map<List<Object>, Row> byKey = new HashMap<>();
+        standing.collectAsList().forEach(row -> byKey.put(key(table, row), row));
+        computed.collectAsList().forEach(row -> byKey.put(key(table, row), row));
+        Dataset<Row> written = computed.sparkSession().createDataFrame(List.copyOf(byKey.values()), computed.schema());
+        return writer.write(table, written, HudiWriter.Operation.UPSERT, epoch);
+    }
+
+    private HudiCommit replaceMany(HudiTable table, Dataset<Row> computed, Dataset<Row> standing, long epoch) {
+        computed.persist();
+        try {
+            Dataset<Row> vanished = standing.join(computed, table.recordKey().toArray(String[]::new), "left_anti")
+                    .select(columns(table));
+            return writer.write(table, computed.unionByName(vanished), HudiWriter.Operation.UPSERT, epoch);
+        } finally {
+            computed.unpersist();
+        }
+    }
+
+    private static List<Object> key(HudiTable table, Row row) {
+        return table.recordKey().stream().map(row::<Object>getAs).toList();
     }
 
     private List<String> partitions(HudiTable table, TenantDays days) {

@@ -5,6 +5,7 @@ import static dev.tenantlake.model.SourceTable.TENANT_PARTITION;
 import static java.util.Objects.requireNonNull;
 
 import dev.tenantlake.etl.hudi.HudiFiles;
+import dev.tenantlake.etl.hudi.HudiFiles.Range;
 import dev.tenantlake.etl.hudi.HudiLake;
 import dev.tenantlake.etl.hudi.HudiTable;
 import dev.tenantlake.etl.hudi.HudiTimeline;
@@ -34,24 +35,34 @@ final class SilverSnapshot {
 
     /** All rows of a table. */
     Dataset<Row> all(SourceTable table) {
-        HudiTable silver = SilverTables.of(table);
-        return read(table, files.partitionsBelow(silver, ""));
+        return read(table, List.of(""));
     }
 
     /** The rows of some tenants of a table. */
     Dataset<Row> ofTenants(SourceTable table, Collection<Long> tenants) {
-        HudiTable silver = SilverTables.of(table);
-        return read(
-                table,
-                tenants.stream()
-                        .flatMap(tenant -> files.partitionsBelow(silver, partition(tenant)).stream())
-                        .toList());
+        return read(table, paths(tenants));
     }
 
-    /** The rows of partitions of a table that are known by their paths; one that is not there has none. */
-    Dataset<Row> read(SourceTable table, Collection<String> partitionPaths) {
+    /** At least those rows of some tenants of a table that are within a range. */
+    Dataset<Row> ofTenants(SourceTable table, Collection<Long> tenants, Range range) {
+        return read(table, paths(tenants), range);
+    }
+
+    /**
+     * The rows that a table has below some paths.
+     *
+     * @param paths of partitions, or of what partitions have in common, such as {@link #partition(long, YearMonth)}; one
+     *     that is not there has no rows
+     */
+    Dataset<Row> read(SourceTable table, Collection<String> paths) {
         HudiTable silver = SilverTables.of(table);
-        return files.read(silver, timeline.at(silver, epoch), partitionPaths);
+        return files.read(silver, timeline.at(silver, epoch), paths);
+    }
+
+    /** At least those rows of a table below some paths that are within a range. */
+    Dataset<Row> read(SourceTable table, Collection<String> paths, Range range) {
+        HudiTable silver = SilverTables.of(table);
+        return files.read(silver, timeline.at(silver, epoch), paths, range);
     }
 
     /** By tenant, the name of its time zone. */
@@ -64,12 +75,16 @@ final class SilverSnapshot {
         return zones;
     }
 
-    /** The path of a tenant's partition. */
+    private static List<String> paths(Collection<Long> tenants) {
+        return tenants.stream().map(SilverSnapshot::partition).toList();
+    }
+
+    /** The path of a tenant's partitions. */
     static String partition(long tenant) {
         return TENANT_PARTITION + "=" + tenant;
     }
 
-    /** The path of the partition of a tenant's month, in UTC. */
+    /** The path of the partitions of a tenant's month, in UTC. */
     static String partition(long tenant, YearMonth month) {
         return partition(tenant) + "/" + MONTH_PARTITION + "=" + month;
     }

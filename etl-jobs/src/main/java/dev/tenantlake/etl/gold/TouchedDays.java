@@ -9,6 +9,7 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 
 import dev.tenantlake.etl.bronze.BronzeReader;
+import dev.tenantlake.etl.hudi.HudiFiles.Range;
 import dev.tenantlake.etl.hudi.HudiLake;
 import dev.tenantlake.model.EpochManifest;
 import dev.tenantlake.model.EpochManifest.TableSlice;
@@ -18,6 +19,7 @@ import java.time.LocalDate;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -117,7 +119,7 @@ final class TouchedDays {
             }
         }
         if (!updated.isEmpty()) {
-            withIds(before.read(ORDER_ITEMS, partitions), updated)
+            withIds(before.read(ORDER_ITEMS, partitions, range(updated)), updated)
                     .select("tenant_id", "order_id")
                     .collectAsList()
                     .forEach(row -> orders.add(new OrderKey(row.getLong(0), row.getLong(1))));
@@ -137,7 +139,7 @@ final class TouchedDays {
             tenants.add(order.tenant());
             ids.add(order.id());
         });
-        withIds(silver.ofTenants(ORDERS, tenants), ids)
+        withIds(silver.ofTenants(ORDERS, tenants, range(ids)), ids)
                 .select("tenant_id", "ordered_at")
                 .collectAsList()
                 .forEach(row -> add(days, row.getLong(0), row.getInstant(1), zones));
@@ -150,6 +152,10 @@ final class TouchedDays {
         return bronze.read(table, epochs, present -> lit(null).cast("string"))
                 .select(Stream.of(columns).map(name -> col(name)).toArray(Column[]::new))
                 .collectAsList();
+    }
+
+    private static Range range(Collection<Long> ids) {
+        return new Range("id", Collections.min(ids), Collections.max(ids));
     }
 
     private static Dataset<Row> withIds(Dataset<Row> rows, Collection<Long> ids) {

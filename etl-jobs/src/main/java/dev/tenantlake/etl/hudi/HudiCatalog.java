@@ -18,7 +18,7 @@ public final class HudiCatalog {
     }
 
     /** Creates the layer's database if it is not there. */
-    public void ensureDatabase(Layer layer) {
+    public synchronized void ensureDatabase(Layer layer) {
         catalog.ensureDatabase(layer);
     }
 
@@ -36,7 +36,7 @@ public final class HudiCatalog {
         }
     }
 
-    /** {@code tenant_id=3/month=2026-01} has the values 3 and 2026-01. */
+    /** {@code tenant_id=3/month=2026-01/id_block=7} has the values 3, 2026-01 and 7. */
     private static List<String> values(String partitionPath) {
         return Arrays.stream(partitionPath.split("/"))
                 .map(part -> part.substring(part.indexOf('=') + 1))

@@ -3,6 +3,8 @@ package dev.tenantlake.etl.hudi;
 import static java.util.Objects.requireNonNull;
 
 import java.util.Set;
+import org.apache.hudi.common.model.HoodieCommitMetadata;
+import org.apache.hudi.common.model.HoodieWriteStat;
 
 /**
  * A completed commit of a Hudi table.
@@ -24,6 +26,20 @@ public record HudiCommit(
     public HudiCommit {
         requireNonNull(instant, "instant");
         partitionPaths = Set.copyOf(partitionPaths);
+    }
+
+    /** The commit that Hudi has this metadata of. */
+    static HudiCommit of(String instant, long epoch, HoodieCommitMetadata metadata) {
+        long inserted = 0;
+        long updated = 0;
+        long deleted = 0;
+        for (HoodieWriteStat stat : metadata.getWriteStats()) {
+            inserted += stat.getNumInserts();
+            updated += stat.getNumUpdateWrites();
+            deleted += stat.getNumDeletes();
+        }
+        return new HudiCommit(
+                instant, epoch, metadata.getPartitionToWriteStats().keySet(), inserted, updated, deleted);
     }
 
     /** How many rows it changed. */

@@ -2,10 +2,17 @@ package dev.tenantlake.etl.hudi;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.tenantlake.etl.parallel.TablePool;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiConsumer;
+import org.apache.hudi.common.model.HoodieTimelineTimeZone;
 import org.apache.hudi.common.table.HoodieTableMetaClient;
+import org.apache.hudi.common.table.timeline.HoodieInstantTimeGenerator;
 import org.apache.hudi.hadoop.fs.HadoopFSUtils;
 import org.apache.hudi.storage.HoodieStorage;
 import org.apache.hudi.storage.HoodieStorageUtils;
@@ -13,21 +20,42 @@ import org.apache.hudi.storage.StorageConfiguration;
 import org.apache.hudi.storage.StoragePath;
 import org.apache.spark.sql.SparkSession;
 
-/** Where the Hudi tables lie, as Spark and Hudi see it. */
+/** Where the Hudi tables lie, as Spark and Hudi see it, and what this process shares of each. */
 public final class HudiLake {
 
     private final SparkSession spark;
     private final String root;
+    private final BiConsumer<HudiTable, HudiCommit> committed;
+
+    /** By table, what Hudi knows of it: its properties never change, and its timeline is read again each time. */
+    private final Map<String, HoodieTableMetaClient> opened = new ConcurrentHashMap<>();
+
+    private final Map<String, FileIndex> indexes = new ConcurrentHashMap<>();
+    private final FileBounds bounds = new FileBounds(this);
+
+    /** Rewrites files: a core's work each. */
+    private final TablePool files = new TablePool("file", Runtime.getRuntime().availableProcessors());
+
+    private final Map<String, ReentrantLock> locks = new ConcurrentHashMap<>();
+
+    /** A lake of whose commits nobody is told. */
+    public HudiLake(SparkSession spark, String root) {
+        this(spark, root, (table, commit) -> {});
+    }
 
     /**
      * A lake.
      *
      * @param root the address of the lake's bucket for Hadoop's file systems, with a slash at its end: {@code
      *     s3a://bucket/}
+     * @param committed is told of each commit that this process makes, by the thread that made it
      */
-    public HudiLake(SparkSession spark, String root) {
+    public HudiLake(SparkSession spark, String root, BiConsumer<HudiTable, HudiCommit> committed) {
         this.spark = requireNonNull(spark, "spark");
         this.root = requireNonNull(root, "root");
+        this.committed = requireNonNull(committed, "committed");
+        // A setting of the whole process, which Hudi makes by itself only when Spark writes to a table.
+        HoodieInstantTimeGenerator.setCommitTimeZone(HoodieTimelineTimeZone.UTC);
     }
 
     public SparkSession spark() {
@@ -46,9 +74,20 @@ public final class HudiLake {
 
     /** What Hudi knows of a table now, or empty if the table was never written. */
     Optional<HoodieTableMetaClient> open(HudiTable table) {
-        StorageConfiguration<?> configuration = configuration();
+        HoodieTableMetaClient known = opened.get(table.qualifiedName());
+        if (known != null) {
+            known.reloadActiveTimeline();
+            return Optional.of(known);
+        }
+        Optional<HoodieTableMetaClient> found = openApart(table);
+        found.ifPresent(client -> opened.put(table.qualifiedName(), client));
+        return found;
+    }
+
+    /** As {@link #open}, for a caller who does not share what is known. */
+    Optional<HoodieTableMetaClient> openApart(HudiTable table) {
         StoragePath path = new StoragePath(address(table));
-        HoodieStorage storage = HoodieStorageUtils.getStorage(path, configuration);
+        HoodieStorage storage = HoodieStorageUtils.getStorage(path, configuration());
         try {
             // The properties are the first object that a table gets.
             if (!storage.exists(new StoragePath(path, ".hoodie/hoodie.properties"))) {
@@ -58,10 +97,42 @@ public final class HudiLake {
             throw new UncheckedIOException(e);
         }
         return Optional.of(HoodieTableMetaClient.builder()
-                .setConf(configuration)
+                .setConf(configuration())
                 .setBasePath(address(table))
                 .setLoadActiveTimelineOnLoad(true)
                 .build());
+    }
+
+    /** Which files a table has, as of now; empty if the table was never written. */
+    Optional<FileIndex> index(HudiTable table) {
+        return open(table).map(client -> index(table, client));
+    }
+
+    /** Which files a table has, as of the timeline that was read last. */
+    FileIndex index(HudiTable table, HoodieTableMetaClient client) {
+        FileIndex index = indexes.computeIfAbsent(table.qualifiedName(), name -> new FileIndex());
+        index.refresh(client);
+        return index;
+    }
+
+    /** Held by who changes a table's timeline, in the order in which they come. */
+    ReentrantLock lock(HudiTable table) {
+        return locks.computeIfAbsent(table.qualifiedName(), name -> new ReentrantLock(true));
+    }
+
+    FileBounds bounds() {
+        return bounds;
+    }
+
+    /** Works on a few files at a time. */
+    TablePool files() {
+        return files;
+    }
+
+    /** Tells of a commit. */
+    HudiCommit announce(HudiTable table, HudiCommit commit) {
+        committed.accept(table, commit);
+        return commit;
     }
 
     StorageConfiguration<?> configuration() {

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Optional;
 import org.apache.hudi.common.model.HoodieCommitMetadata;
-import org.apache.hudi.common.model.HoodieWriteStat;
 import org.apache.hudi.common.table.HoodieTableMetaClient;
 import org.apache.hudi.common.table.timeline.HoodieInstant;
 import org.apache.hudi.common.table.timeline.HoodieTimeline;
@@ -57,21 +56,7 @@ public final class HudiTimeline {
         if (epoch == null) {
             return Optional.empty();
         }
-        long inserted = 0;
-        long updated = 0;
-        long deleted = 0;
-        for (HoodieWriteStat stat : metadata.getWriteStats()) {
-            inserted += stat.getNumInserts();
-            updated += stat.getNumUpdateWrites();
-            deleted += stat.getNumDeletes();
-        }
-        return Optional.of(new HudiCommit(
-                instant.requestedTime(),
-                number(table, instant, epoch),
-                metadata.getPartitionToWriteStats().keySet(),
-                inserted,
-                updated,
-                deleted));
+        return Optional.of(HudiCommit.of(instant.requestedTime(), number(table, instant, epoch), metadata));
     }
 
     private static long number(HudiTable table, HoodieInstant instant, String epoch) {

@@ -2,24 +2,36 @@ package dev.tenantlake.etl.hudi;
 
 import static java.util.Objects.requireNonNull;
 
-import java.util.HashMap;
-import java.util.Map;
+import dev.tenantlake.model.LakeException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import org.apache.hudi.common.table.HoodieTableMetaClient;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
+import org.apache.spark.sql.catalyst.InternalRow;
+import scala.math.BigInt;
 
 /**
  * Writes rows to Hudi tables, each call in one commit that carries its epoch. A write that died on the way leaves
  * nothing that a reader sees, and the next one to the table clears away what it left. One writer per table at a time.
+ * What is small is written by this process alone ({@link SmallUpsert}), what is not by Spark's tasks.
  */
 public final class HudiWriter {
 
-    private static final String PARALLELISM = "2";
+    /** Up to so many bytes are written by this process alone: some ten thousand rows. */
+    private static final BigInt SMALL = BigInt.apply(8 << 20);
 
     private final HudiLake lake;
+    private final HudiTimeline timeline;
+    private final SmallUpsert small;
 
     public HudiWriter(HudiLake lake) {
         this.lake = requireNonNull(lake, "lake");
+        this.timeline = new HudiTimeline(lake);
+        this.small = new SmallUpsert(lake);
     }
 
     /** How rows come into a table. */
@@ -27,7 +39,9 @@ public final class HudiWriter {
         /** Rows of keys that the table does not have: none is looked up. */
         BULK_INSERT("bulk_insert"),
         /** A row replaces the one with its key and partition, or is added; or takes it out, if it says so. */
-        UPSERT("upsert");
+        UPSERT("upsert"),
+        /** The rows take the place of all that the table has, which none of them is compared with. */
+        REPLACE("insert_overwrite_table");
 
         private final String hudiName;
 
@@ -41,74 +55,44 @@ public final class HudiWriter {
      *
      * @param rows at most one per key and partition, with the table's columns and {@link HudiTable#IS_DELETED}
      * @param epoch the last epoch that the table holds with them
+     * @return the commit
      */
-    public void write(HudiTable table, Dataset<Row> rows, Operation operation, long epoch) {
+    public HudiCommit write(HudiTable table, Dataset<Row> rows, Operation operation, long epoch) {
+        ReentrantLock lock = lake.lock(table);
+        lock.lock();
+        try {
+            Optional<HoodieTableMetaClient> opened = lake.open(table);
+            HudiCommit commit = operation == Operation.UPSERT && opened.isPresent() && isSmall(rows)
+                    ? small.write(table, opened.get(), collected(rows), rows.schema(), epoch)
+                    : writeWithSpark(table, rows, operation, epoch);
+            return lake.announce(table, commit);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Known of rows that are kept in memory or were made there. */
+    private static boolean isSmall(Dataset<Row> rows) {
+        return rows.queryExecution().optimizedPlan().stats().sizeInBytes().$less$eq(SMALL);
+    }
+
+    private static List<InternalRow> collected(Dataset<Row> rows) {
+        return Arrays.asList(rows.queryExecution().executedPlan().executeCollect());
+    }
+
+    private HudiCommit writeWithSpark(HudiTable table, Dataset<Row> rows, Operation operation, long epoch) {
         rows.write()
                 .format("hudi")
-                .options(options(table))
+                .options(HudiOptions.of(table))
                 .option("hoodie.datasource.write.operation", operation.hudiName)
                 .option(HudiCommit.EPOCH, Long.toString(epoch))
                 .mode(SaveMode.Append)
                 .save(lake.address(table));
-    }
-
-    private static Map<String, String> options(HudiTable table) {
-        Map<String, String> options = new HashMap<>();
-        options.put("hoodie.table.name", table.name());
-        options.put("hoodie.database.name", table.layer().database());
-        options.put("hoodie.write.table.version", "6");
-        options.put("hoodie.write.auto.upgrade", "false");
-        // Else instants follow the machine's time zone, and go back an hour once a year.
-        options.put("hoodie.table.timeline.timezone", "UTC");
-        options.put("hoodie.datasource.write.recordkey.field", String.join(",", table.recordKey()));
-        options.put("hoodie.datasource.write.partitionpath.field", String.join(",", table.partitionColumns()));
-        options.put(
-                "hoodie.datasource.write.keygenerator.class",
-                table.partitionColumns().isEmpty()
-                        ? "org.apache.hudi.keygen.NonpartitionedKeyGenerator"
-                        : "org.apache.hudi.keygen.ComplexKeyGenerator");
-        options.put("hoodie.datasource.write.hive_style_partitioning", "true");
-        options.put("hoodie.datasource.write.commitmeta.key.prefix", "tenantlake.");
-
-        // Rows are already the latest of their key: what is written last is right.
-        options.put(
-                "hoodie.datasource.write.payload.class", "org.apache.hudi.common.model.OverwriteWithLatestAvroPayload");
-        options.put("hoodie.combine.before.upsert", "false");
-        options.put("hoodie.combine.before.insert", "false");
-
-        // One file per partition, found by its name.
-        options.put("hoodie.index.type", "BUCKET");
-        options.put("hoodie.bucket.index.num.buckets", "1");
-        options.put("hoodie.parquet.small.file.limit", "0");
-        options.put("hoodie.bulkinsert.sort.mode", "PARTITION_PATH_REPARTITION");
-        options.put("hoodie.parquet.compression.codec", "zstd");
-        options.put("hoodie.parquet.writelegacyformat.enabled", "true");
-
-        // Nothing beside the data, and nothing that listens. A bloom filter's smallest form costs nothing to write.
-        options.put("hoodie.metadata.enable", "false");
-        options.put("hoodie.metadata.index.column.stats.enable", "false");
-        options.put("hoodie.embed.timeline.server", "false");
-        options.put("hoodie.write.markers.type", "DIRECT");
-        options.put("hoodie.parquet.bloom.filter.enabled", "false");
-        options.put("hoodie.bloom.index.filter.type", "SIMPLE");
-        options.put("hoodie.index.bloom.num_entries", "1");
-        options.put("hoodie.datasource.hive_sync.enable", "false");
-        options.put("hoodie.datasource.meta.sync.enable", "false");
-        options.put("hoodie.clean.automatic", "false");
-        options.put("hoodie.archive.automatic", "false");
-
-        for (String stage : new String[] {
-            "hoodie.insert.shuffle.parallelism",
-            "hoodie.bulkinsert.shuffle.parallelism",
-            "hoodie.upsert.shuffle.parallelism",
-            "hoodie.delete.shuffle.parallelism",
-            "hoodie.finalize.write.parallelism",
-            "hoodie.rollback.parallelism",
-            "hoodie.markers.delete.parallelism",
-            "hoodie.file.listing.parallelism"
-        }) {
-            options.put(stage, PARALLELISM);
-        }
-        return options;
+        return timeline.latest(table)
+                .filter(made -> made.epoch() == epoch)
+                .orElseThrow(() -> new LakeException(
+                        LakeException.Kind.IN_USE,
+                        "the commit of epoch " + epoch + " to " + table.qualifiedName()
+                                + " is not its last one: is another job writing to it?"));
     }
 }

@@ -1,12 +1,12 @@
 package dev.tenantlake.etl.silver;
 
-import static dev.tenantlake.etl.bronze.BronzeReader.RAW_ROW;
 import static dev.tenantlake.etl.bronze.BronzeReader.RULE;
-import static dev.tenantlake.model.BronzeColumns.COMMITTED_AT;
 import static dev.tenantlake.model.BronzeColumns.EPOCH;
 import static dev.tenantlake.model.BronzeColumns.OP;
 import static dev.tenantlake.model.BronzeColumns.ORDINAL;
+import static dev.tenantlake.model.SourceTable.ID_BLOCK_PARTITION;
 import static dev.tenantlake.model.SourceTable.MONTH_PARTITION;
+import static dev.tenantlake.model.SourceTable.ROWS_PER_BLOCK;
 import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.array_join;
 import static org.apache.spark.sql.functions.col;
@@ -20,9 +20,7 @@ import static org.apache.spark.sql.functions.when;
 
 import dev.tenantlake.etl.hudi.HudiTable;
 import dev.tenantlake.model.SourceTable;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -54,9 +52,10 @@ final class ChangeSet {
         this.rows = rows;
     }
 
-    /** The change set of rows of which there is one per key: those of a snapshot. */
-    static ChangeSet ofSnapshot(SourceTable table, Dataset<Row> bronze) {
-        return new ChangeSet(table, placed(table, bronze).withColumn(NEWEST, lit(true)));
+    /** The change set of rows of which there is one per key: those of a load. */
+    static ChangeSet ofLoad(SourceTable table, Dataset<Row> bronze) {
+        return new ChangeSet(
+                table, placed(table, bronze.where(col(OP).notEqual("t"))).withColumn(NEWEST, lit(true)));
     }
 
     /** The change set of any change rows but truncates. */
@@ -78,28 +77,15 @@ final class ChangeSet {
                         .drop("_rank"));
     }
 
-    /**
-     * The change rows after the last truncate, and a delete, before all of them, of every row that the table has.
-     *
-     * @param present the rows of the silver table
-     */
-    static Dataset<Row> afterTruncate(SourceTable table, Dataset<Row> bronze, Dataset<Row> present) {
+    /** The change rows after the last truncate, of rows of which one is a truncate. */
+    static Dataset<Row> afterTruncate(Dataset<Row> bronze) {
         Row last = bronze.where(col(OP).equalTo("t"))
                 .agg(max(struct(col(EPOCH), col(ORDINAL))))
                 .head()
                 .getStruct(0);
-        Dataset<Row> later = bronze.where(col(EPOCH)
+        return bronze.where(col(EPOCH)
                 .gt(last.getLong(0))
                 .or(col(EPOCH).equalTo(last.getLong(0)).and(col(ORDINAL).gt(last.getLong(1)))));
-        List<Column> emptied = new ArrayList<>();
-        table.columns().forEach(column -> emptied.add(col(column.name())));
-        emptied.add(lit("d").as(OP));
-        emptied.add(lit(0L).as(EPOCH));
-        emptied.add(lit(0L).as(ORDINAL));
-        emptied.add(col(COMMITTED_AT));
-        emptied.add(lit(null).cast("string").as(RULE));
-        emptied.add(lit(null).cast("string").as(RAW_ROW));
-        return later.unionByName(present.select(emptied.toArray(Column[]::new)));
     }
 
     /** Keeps the rows, so that they are read once whatever is asked of them; {@link #release} lets them go. */
@@ -113,13 +99,12 @@ final class ChangeSet {
 
     /** What is to be written to the silver table: its columns, and whether the row is to go. */
     Dataset<Row> silverRows() {
-        Column gone = col(OP).equalTo("d").or(col(RULE).isNotNull()).or(expr("not " + NEWEST));
-        return rows.where(isPlaced(table)).select(silverColumns(when(gone, true).otherwise(false)));
+        return rows.where(isPlaced(table)).select(silverColumns(isGone()));
     }
 
-    /** As {@link #silverRows()}, of a table that has no row yet. */
+    /** The rows that a table has which had none before. */
     Dataset<Row> firstSilverRows() {
-        return rows.where(col(RULE).isNull()).select(silverColumns(lit(false)));
+        return rows.where(isGone().equalTo(false).and(isPlaced(table))).select(silverColumns(lit(false)));
     }
 
     /** The newest row of each key, with its {@link #RECORD_KEY}, {@code _op}, rule and raw row. */
@@ -128,6 +113,11 @@ final class ChangeSet {
                 .map(name -> expr("coalesce(cast(" + name + " as string), 'null')"))
                 .toArray(Column[]::new);
         return rows.where(col(NEWEST)).withColumn(RECORD_KEY, array_join(array(key), "/"));
+    }
+
+    private static Column isGone() {
+        Column gone = col(OP).equalTo("d").or(col(RULE).isNotNull()).or(expr("not " + NEWEST));
+        return when(gone, true).otherwise(false);
     }
 
     private Column[] silverColumns(Column isDeleted) {
@@ -141,8 +131,9 @@ final class ChangeSet {
     private static Dataset<Row> placed(SourceTable table, Dataset<Row> bronze) {
         return table.monthColumn()
                 .map(instant -> bronze.withColumn(
-                        MONTH_PARTITION,
-                        when(expr(Rules.inRange(instant, "timestamp")), date_format(col(instant), "yyyy-MM"))))
+                                MONTH_PARTITION,
+                                when(expr(Rules.inRange(instant, "timestamp")), date_format(col(instant), "yyyy-MM")))
+                        .withColumn(ID_BLOCK_PARTITION, expr("id div " + ROWS_PER_BLOCK)))
                 .orElse(bronze);
     }
 

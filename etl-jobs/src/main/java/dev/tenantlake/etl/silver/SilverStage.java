@@ -2,34 +2,32 @@ package dev.tenantlake.etl.silver;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.tenantlake.etl.TablePool;
-import dev.tenantlake.etl.WriterClaim;
-import dev.tenantlake.etl.bronze.BronzeReader;
+import dev.tenantlake.etl.bronze.BatchLimit;
 import dev.tenantlake.etl.bronze.EpochFeed;
+import dev.tenantlake.etl.claim.WriterClaim;
 import dev.tenantlake.etl.hudi.HudiCatalog;
 import dev.tenantlake.etl.hudi.HudiCommit;
 import dev.tenantlake.etl.hudi.HudiFiles;
 import dev.tenantlake.etl.hudi.HudiLake;
 import dev.tenantlake.etl.hudi.HudiTable;
 import dev.tenantlake.etl.hudi.HudiTimeline;
-import dev.tenantlake.etl.hudi.HudiWriter;
+import dev.tenantlake.etl.parallel.TablePool;
 import dev.tenantlake.model.EpochManifest;
 import dev.tenantlake.model.EpochManifest.TableSlice;
 import dev.tenantlake.model.LakeException;
 import dev.tenantlake.model.Layer;
 import dev.tenantlake.model.LayerPosition;
+import dev.tenantlake.model.LayerPosition.StoppedTable;
 import dev.tenantlake.model.LayerPositions;
 import dev.tenantlake.model.SourceTable;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,6 +39,7 @@ public final class SilverStage {
 
     private static final Logger LOG = LoggerFactory.getLogger(SilverStage.class);
 
+    private final List<SourceTable> sources;
     private final HudiLake lake;
     private final EpochFeed epochs;
     private final LayerPositions positions;
@@ -48,18 +47,13 @@ public final class SilverStage {
     private final HudiCatalog catalog;
     private final TablePool pool;
     private final Clock clock;
-    private final int maxEpochsPerCommit;
-    private final BronzeReader bronze;
+    private final BatchLimit limit;
     private final HudiTimeline timeline;
     private final HudiFiles files;
-    private final HudiWriter writer;
     private final Quarantine quarantine;
+    private final TableStep step;
     private final Set<String> passedOver = new HashSet<>();
-
-    /** By table name, the last epoch that it is known to hold. */
-    private final Map<String, Long> held = new HashMap<>();
-    /** By table name, the epoch of its last change. */
-    private final Map<String, Long> changed = new HashMap<>();
+    private final List<TableProgress> tables = new ArrayList<>();
 
     private boolean claimed;
     private Optional<LayerPosition> position = Optional.empty();
@@ -67,7 +61,7 @@ public final class SilverStage {
     /**
      * The stage; {@link #recover()} is called before anything else.
      *
-     * @param maxEpochsPerCommit how many epochs one commit takes in at most
+     * @param limit how much one commit takes in at most
      */
     public SilverStage(
             HudiLake lake,
@@ -77,7 +71,26 @@ public final class SilverStage {
             HudiCatalog catalog,
             TablePool pool,
             Clock clock,
-            int maxEpochsPerCommit) {
+            BatchLimit limit) {
+        this(lake, epochs, positions, claim, catalog, pool, clock, limit, SourceTable.ALL);
+    }
+
+    /**
+     * The stage of a lake with another model than the present one.
+     *
+     * @param sources its tables, whose names are those of the present one
+     */
+    public SilverStage(
+            HudiLake lake,
+            EpochFeed epochs,
+            LayerPositions positions,
+            WriterClaim claim,
+            HudiCatalog catalog,
+            TablePool pool,
+            Clock clock,
+            BatchLimit limit,
+            List<SourceTable> sources) {
+        this.sources = List.copyOf(sources);
         this.lake = requireNonNull(lake, "lake");
         this.epochs = requireNonNull(epochs, "epochs");
         this.positions = requireNonNull(positions, "positions");
@@ -85,12 +98,11 @@ public final class SilverStage {
         this.catalog = requireNonNull(catalog, "catalog");
         this.pool = requireNonNull(pool, "pool");
         this.clock = requireNonNull(clock, "clock");
-        this.maxEpochsPerCommit = maxEpochsPerCommit;
-        this.bronze = new BronzeReader(lake);
+        this.limit = requireNonNull(limit, "limit");
         this.timeline = new HudiTimeline(lake);
         this.files = new HudiFiles(lake);
-        this.writer = new HudiWriter(lake);
         this.quarantine = new Quarantine(lake);
+        this.step = new TableStep(lake, catalog, quarantine);
     }
 
     /** Learns from the tables themselves what they hold; called at the start and after a failure. */
@@ -101,12 +113,9 @@ public final class SilverStage {
         }
         lake.spark().catalog().clearCache();
         position = positions.read(Layer.SILVER);
-        held.clear();
-        changed.clear();
+        tables.clear();
         catalog.ensureDatabase(Layer.SILVER);
-        for (SourceTable table : SourceTable.ALL) {
-            recover(SilverTables.of(table));
-        }
+        sources.forEach(table -> tables.add(recover(table)));
         quarantine.load();
         long latest = epochs.latestFrom(0);
         if (latest < furthest()) {
@@ -115,19 +124,39 @@ public final class SilverStage {
                     "silver holds epoch " + furthest() + " and the epoch log ends at " + latest
                             + ": the log and the tables are not of one lake; restore bronze/_epochs or clear silver");
         }
-        LOG.info("event=silver_recovered epoch={} latest={} quarantined={}", epoch(), latest, quarantine.size());
+        tables.forEach(this::survey);
+        LOG.info(
+                "event=silver_recovered epoch={} latest={} quarantined={} stopped={}",
+                epoch(),
+                latest,
+                quarantine.size(),
+                stopped().size());
     }
 
-    private void recover(HudiTable table) {
+    private TableProgress recover(SourceTable source) {
+        HudiTable table = SilverTables.of(source);
+        Optional<StoppedTable> stopped =
+                position.map(reached -> reached.stopped().get(source.name()));
         long committed = timeline.latest(table).map(HudiCommit::epoch).orElse(0L);
         // The position says that the tables hold its epoch, also those that it did not change.
-        held.put(table.name(), Math.max(epoch(), committed));
-        changed.put(table.name(), committed);
-        if (committed > epoch()) {
+        long said = stopped.map(StoppedTable::epoch).orElse(epoch());
+        if (committed > said) {
             // A death after this commit may have come before Glue was told of its partitions.
             catalog.register(table, files.partitionsBelow(table, ""));
         } else if (committed > 0) {
             catalog.register(table, List.of());
+        }
+        return new TableProgress(source, Math.max(said, committed), committed, stopped);
+    }
+
+    /** Learns what lies between what a table holds and the layer: a newer model may read what an older could not. */
+    private void survey(TableProgress table) {
+        long held = table.held();
+        if (held > 0) {
+            table.backlog().holds(epochs.between(held - 1, held).get(0));
+        }
+        for (long at = held; at < epoch() && table.stopped().isPresent(); at += limit.epochs()) {
+            epochs.between(at, Math.min(at + limit.epochs(), epoch())).forEach(table.backlog()::add);
         }
     }
 
@@ -143,50 +172,155 @@ public final class SilverStage {
      */
     public boolean advance() {
         long latest = epochs.latestFrom(epoch());
-        if (latest == epoch()) {
-            return false;
+        boolean progressed = latest > epoch();
+        if (progressed) {
+            claim.check();
+            follow(nextBatch(latest));
         }
-        claim.check();
-        long started = System.nanoTime();
-        List<EpochManifest> batch = nextBatch(latest);
-        EpochManifest last = batch.get(batch.size() - 1);
-        sayWhatIsPassedOver(batch);
-        List<TableChanges> changes = new ArrayList<>();
-        try {
-            changes.addAll(pool.onEach(concerned(batch), table -> changes(table, batch)));
-            quarantine.apply(changes.stream().map(TableChanges::verdict).toList(), last.epoch());
-            catalog.register(SilverTables.QUARANTINE, List.of());
-            List<HudiCommit> commits = pool.onEach(changes, change -> commit(change, last.epoch()));
-            changes.forEach(change -> changed.put(change.table().name(), last.epoch()));
-            advanceTo(last);
-            LOG.info(
-                    "event=silver_committed epochs={}..{} tables={} rows={} quarantined={} millis={}",
-                    batch.get(0).epoch(),
-                    last.epoch(),
-                    changes.size(),
-                    commits.stream().mapToLong(HudiCommit::rows).sum(),
-                    quarantine.size(),
-                    (System.nanoTime() - started) / 1_000_000);
-        } finally {
-            changes.forEach(change -> change.changes().release());
-        }
-        return true;
+        return catchUp() || progressed;
     }
-
-    /** A table with what a batch does to it. */
-    private record TableChanges(SourceTable table, ChangeSet changes, Quarantine.Verdict verdict, boolean first) {}
 
     private List<EpochManifest> nextBatch(long latest) {
         // All tables are to hold one epoch at the end, so a batch reaches as far as the one that is ahead.
-        long until = Math.min(latest, Math.max(epoch() + maxEpochsPerCommit, furthest()));
-        if (epoch() == 0) {
-            // The snapshot is loaded by itself: its rows need not be compared with each other, nor with the table's.
-            List<EpochManifest> first = epochs.between(0, 1);
-            if (first.get(0).kind() == EpochManifest.Kind.SNAPSHOT && furthest() <= 1) {
-                return first;
+        long ahead = furthest();
+        return atOneGo(epochs.between(epoch(), Math.min(latest, Math.max(epoch() + limit.epochs(), ahead))), ahead);
+    }
+
+    /** The first of some epochs, which one commit takes in: a load by itself, and else not too many rows. */
+    private List<EpochManifest> atOneGo(List<EpochManifest> manifests, long atLeast) {
+        long rows = 0;
+        for (int i = 0; i < manifests.size(); i++) {
+            EpochManifest next = manifests.get(i);
+            rows += next.rows();
+            boolean byItself =
+                    next.replacesTables() || i > 0 && manifests.get(i - 1).replacesTables();
+            if (i > 0 && next.epoch() > atLeast && (byItself || rows > limit.rows())) {
+                return manifests.subList(0, i);
             }
         }
-        return epochs.between(epoch(), until);
+        return manifests;
+    }
+
+    /** Brings all tables but those that are stopped to the end of a batch. */
+    private void follow(List<EpochManifest> batch) {
+        long started = System.nanoTime();
+        EpochManifest last = batch.get(batch.size() - 1);
+        sayWhatIsPassedOver(batch);
+        tables.forEach(table -> batch.forEach(table.backlog()::add));
+        List<TableProgress> following =
+                tables.stream().filter(table -> table.stopped().isEmpty()).toList();
+        Taken taken = take(following, batch, last.epoch());
+        write(new LayerPosition(
+                Layer.SILVER,
+                last.epoch(),
+                last.lastLsn(),
+                batch.get(0).firstCommittedAt(),
+                last.lastCommittedAt(),
+                clock.instant(),
+                changed(),
+                stopped()));
+        LOG.info(
+                "event=silver_committed epochs={}..{} tables={} rows={} quarantined={} stopped={} millis={}",
+                batch.get(0).epoch(),
+                last.epoch(),
+                taken.tables(),
+                taken.rows(),
+                quarantine.size(),
+                stopped().size(),
+                (System.nanoTime() - started) / 1_000_000);
+    }
+
+    /**
+     * Takes stopped tables a step further for which there is nothing in the way any more, or is later.
+     *
+     * @return whether there were such
+     */
+    private boolean catchUp() {
+        boolean progressed = false;
+        for (TableProgress table : tables) {
+            Backlog backlog = table.backlog();
+            long until = backlog.until(epoch());
+            if (table.stopped().isEmpty() || until <= backlog.from() && until < epoch()) {
+                continue;
+            }
+            claim.check();
+            long first = backlog.from();
+            List<EpochManifest> step = atOneGo(epochs.between(first, Math.min(until, first + limit.epochs())), 0);
+            long last = step.isEmpty() ? first : step.get(step.size() - 1).epoch();
+            take(List.of(table), step, last);
+            if (table.held() == epoch() && backlog.obstacle().isEmpty()) {
+                table.goOn();
+                LOG.info(
+                        "event=table_follows_again table={} epoch={}",
+                        table.table().name(),
+                        epoch());
+            }
+            progressed = true;
+        }
+        if (progressed) {
+            LayerPosition reached = position.orElseThrow();
+            write(new LayerPosition(
+                    Layer.SILVER,
+                    reached.epoch(),
+                    reached.lsn(),
+                    reached.firstCommittedAt(),
+                    reached.sourceCommittedAt(),
+                    reached.completedAt(),
+                    changed(),
+                    stopped()));
+        }
+        return progressed;
+    }
+
+    /** What some epochs came to. */
+    private record Taken(int tables, long rows) {}
+
+    private Taken take(List<TableProgress> concerned, List<EpochManifest> manifests, long last) {
+        List<TableStep.Prepared> prepared = new ArrayList<>();
+        try {
+            pool.onEach(concerned, table -> step.prepare(table, manifests, last))
+                    .forEach(changes -> changes.ifPresent(prepared::add));
+            quarantine.apply(prepared.stream().map(TableStep.Prepared::verdict).toList(), Math.max(last, epoch()));
+            catalog.register(SilverTables.QUARANTINE, List.of());
+            List<HudiCommit> commits = pool.onEach(prepared, step::commit);
+            prepared.forEach(changes -> changes.progress().committed(changes.epoch()));
+            concerned.forEach(table -> settle(table, last));
+            return new Taken(
+                    prepared.size(),
+                    commits.stream().mapToLong(HudiCommit::rows).sum());
+        } finally {
+            prepared.forEach(changes -> changes.changes().release());
+        }
+    }
+
+    /** Says of a table that took what it could of the epochs up to one what it holds, and whether it is stopped. */
+    private void settle(TableProgress table, long last) {
+        Backlog backlog = table.backlog();
+        long until = Math.min(backlog.until(last), last);
+        // Of rows that are all replaced by some that cannot be read, the table holds the old ones.
+        if (table.changed() >= backlog.from() || table.held() >= backlog.from()) {
+            table.reached(until);
+        }
+        Optional<Backlog.Obstacle> obstacle = backlog.obstacle();
+        backlog.taken(until);
+        if (obstacle.isPresent()) {
+            if (table.stopped().isEmpty()) {
+                LOG.warn(
+                        "event=table_stopped table={} holds={} reason=\"{}\"",
+                        table.table().name(),
+                        table.held(),
+                        obstacle.get().reason());
+            }
+            table.stop(obstacle.get().reason(), remedy(table.table()), clock.instant());
+        } else if (table.stopped().isPresent()) {
+            table.stop(
+                    "it is catching up: nothing stands in its way any more", "none is needed; wait", clock.instant());
+        }
+    }
+
+    private static String remedy(SourceTable table) {
+        return "put the table right in the source, or have the lake's model take its new form; if it does not follow then"
+                + " by itself: cdc-ingest reload " + table.name();
     }
 
     private long epoch() {
@@ -194,78 +328,21 @@ public final class SilverStage {
     }
 
     private long furthest() {
-        return held.values().stream().mapToLong(Long::longValue).max().orElse(0);
+        return tables.stream().mapToLong(TableProgress::held).max().orElse(0);
     }
 
-    /** The tables that the batch changes, and those that are not there yet. */
-    private List<SourceTable> concerned(List<EpochManifest> batch) {
-        return SourceTable.ALL.stream()
-                .filter(table -> changed.get(table.name()) == 0
-                        || !remaining(table, batch).isEmpty())
-                .toList();
+    private Map<String, Long> changed() {
+        return tables.stream().collect(Collectors.toMap(table -> table.table().name(), TableProgress::changed));
     }
 
-    /** The epochs of a batch that a table does not hold yet and that change it. */
-    private List<EpochManifest> remaining(SourceTable table, List<EpochManifest> batch) {
-        return batch.stream()
-                .filter(epoch -> epoch.epoch() > held.get(table.name()))
-                .filter(epoch -> epoch.tables().containsKey(table.name()))
-                .toList();
+    private Map<String, StoppedTable> stopped() {
+        return tables.stream()
+                .filter(table -> table.stopped().isPresent())
+                .collect(Collectors.toMap(
+                        table -> table.table().name(), table -> table.stopped().get()));
     }
 
-    private TableChanges changes(SourceTable table, List<EpochManifest> batch) {
-        HudiTable silver = SilverTables.of(table);
-        List<EpochManifest> remaining = remaining(table, batch);
-        boolean first = changed.get(table.name()) == 0;
-        boolean snapshot = remaining.stream().allMatch(epoch -> epoch.kind() == EpochManifest.Kind.SNAPSHOT);
-        boolean truncated = remaining.stream()
-                .anyMatch(epoch -> epoch.tables().get(table.name()).truncated());
-        Dataset<Row> rows = bronze.read(table, remaining, columns -> Rules.firstBroken(table, columns));
-        if (truncated) {
-            rows = ChangeSet.afterTruncate(table, rows, present(silver));
-        }
-        ChangeSet changes = first && snapshot
-                ? ChangeSet.ofSnapshot(table, rows)
-                : ChangeSet.ofStream(table, rows).keep();
-        return new TableChanges(table, changes, quarantine.judge(table, changes, truncated), first && snapshot);
-    }
-
-    private Dataset<Row> present(HudiTable silver) {
-        List<String> partitions = files.partitionsBelow(silver, "");
-        return files.read(silver, timeline.latest(silver), partitions);
-    }
-
-    private HudiCommit commit(TableChanges change, long epoch) {
-        HudiTable silver = SilverTables.of(change.table());
-        if (change.first()) {
-            writer.write(silver, change.changes().firstSilverRows(), HudiWriter.Operation.BULK_INSERT, epoch);
-        } else {
-            writer.write(silver, change.changes().silverRows(), HudiWriter.Operation.UPSERT, epoch);
-        }
-        HudiCommit commit = timeline.latest(silver)
-                .filter(made -> made.epoch() == epoch)
-                .orElseThrow(() -> new LakeException(
-                        LakeException.Kind.IN_USE,
-                        "the commit of epoch " + epoch + " to " + silver.qualifiedName()
-                                + " is not its last one: is another job writing to it?"));
-        catalog.register(silver, commit.partitionPaths());
-        LOG.debug(
-                "event=table_committed table={} epoch={} inserted={} updated={} deleted={} partitions={}",
-                silver.qualifiedName(),
-                epoch,
-                commit.inserted(),
-                commit.updated(),
-                commit.deleted(),
-                commit.partitionPaths().size());
-        return commit;
-    }
-
-    private void advanceTo(EpochManifest last) {
-        for (SourceTable table : SourceTable.ALL) {
-            held.merge(table.name(), last.epoch(), Math::max);
-        }
-        LayerPosition reached = new LayerPosition(
-                Layer.SILVER, last.epoch(), last.lastLsn(), last.lastCommittedAt(), clock.instant(), changed);
+    private void write(LayerPosition reached) {
         positions.write(reached);
         position = Optional.of(reached);
     }

@@ -31,7 +31,7 @@ public final class SilverTables {
     private SilverTables() {}
 
     /**
-     * The silver table of a source table: its columns, its month if it is partitioned by it, and the epoch and the time
+     * The silver table of a source table: its columns, its month and block if it is partitioned by them, and the epoch and the time
      * of the commit that gave a row its present form.
      */
     public static HudiTable of(SourceTable source) {
@@ -41,6 +41,7 @@ public final class SilverTables {
         }
         if (source.monthColumn().isPresent()) {
             columns.add(new Column(SourceTable.MONTH_PARTITION, "string"));
+            columns.add(new Column(SourceTable.ID_BLOCK_PARTITION, "bigint"));
         }
         columns.add(new Column(BronzeColumns.EPOCH, "bigint"));
         columns.add(new Column(BronzeColumns.COMMITTED_AT, "timestamp"));

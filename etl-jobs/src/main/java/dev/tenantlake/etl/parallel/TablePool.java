@@ -1,4 +1,4 @@
-package dev.tenantlake.etl;
+package dev.tenantlake.etl.parallel;
 
 import java.util.ArrayList;
 import java.util.Collection;
@@ -7,8 +7,10 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
@@ -18,16 +20,31 @@ import java.util.function.Function;
  */
 public final class TablePool implements AutoCloseable {
 
+    private static final long IDLE_SECONDS = 30;
+
     private final ExecutorService threads;
 
     /** A pool that works on so many tables at a time. */
     public TablePool(int tables) {
+        this("table", tables);
+    }
+
+    /**
+     * A pool that works on other things than tables.
+     *
+     * @param name what they are: the first part of its threads' names
+     * @param atATime how many of them it works on at a time
+     */
+    public TablePool(String name, int atATime) {
         AtomicInteger number = new AtomicInteger();
-        this.threads = Executors.newFixedThreadPool(tables, work -> {
-            Thread thread = new Thread(work, "table-" + number.incrementAndGet());
-            thread.setDaemon(true);
-            return thread;
-        });
+        ThreadPoolExecutor pool = new ThreadPoolExecutor(
+                atATime, atATime, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), work -> {
+                    Thread thread = new Thread(work, name + "-" + number.incrementAndGet());
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        pool.allowCoreThreadTimeOut(true);
+        this.threads = pool;
     }
 
     /**

@@ -1,4 +1,4 @@
-package dev.tenantlake.etl;
+package dev.tenantlake.etl.claim;
 
 import static java.util.Objects.requireNonNull;
 

@@ -1,0 +1,120 @@
+package dev.tenantlake.etl;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.tenantlake.etl.gold.GoldTables;
+import dev.tenantlake.etl.hudi.HudiMaintenance;
+import dev.tenantlake.etl.hudi.HudiTable;
+import dev.tenantlake.etl.silver.SilverTables;
+import dev.tenantlake.model.Layer;
+import dev.tenantlake.model.LayerPosition;
+import dev.tenantlake.model.LayerPositions;
+import dev.tenantlake.model.SourceTable;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps the tables' past within bounds, one table after the other in a thread of its own beside the commits. What fails
+ * is tried again the next time, and stops nothing.
+ */
+final class MaintenanceLoop implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(MaintenanceLoop.class);
+
+    private static final Duration PAUSE = Duration.ofSeconds(15);
+    private static final Duration END = Duration.ofSeconds(20);
+
+    private final HudiMaintenance maintenance;
+    private final LayerPositions positions;
+    private final JobOptions.Stage stage;
+    private final JobMetrics metrics;
+    private final OrderlyStop stop;
+    private final Thread thread = new Thread(this::run, "maintenance");
+
+    MaintenanceLoop(
+            HudiMaintenance maintenance,
+            LayerPositions positions,
+            JobOptions.Stage stage,
+            JobMetrics metrics,
+            OrderlyStop stop) {
+        this.maintenance = requireNonNull(maintenance, "maintenance");
+        this.positions = requireNonNull(positions, "positions");
+        this.stage = requireNonNull(stage, "stage");
+        this.metrics = requireNonNull(metrics, "metrics");
+        this.stop = requireNonNull(stop, "stop");
+        thread.setDaemon(true);
+    }
+
+    /** Begins. */
+    MaintenanceLoop start() {
+        thread.start();
+        return this;
+    }
+
+    private void run() {
+        while (!stop.isRequested()) {
+            stop.await(PAUSE);
+            for (HudiTable table : tables()) {
+                if (stop.isRequested()) {
+                    return;
+                }
+                maintain(table);
+            }
+        }
+    }
+
+    private void maintain(HudiTable table) {
+        long started = System.nanoTime();
+        try {
+            HudiMaintenance.Result done = maintenance.maintain(table, needed(table));
+            if (done.files() + done.instants() > 0) {
+                metrics.maintained(table, done);
+                LOG.info(
+                        "event=table_maintained table={} files_deleted={} instants_archived={} millis={}",
+                        table.qualifiedName(),
+                        done.files(),
+                        done.instants(),
+                        (System.nanoTime() - started) / 1_000_000);
+            }
+        } catch (RuntimeException e) {
+            metrics.maintenanceFailed(table);
+            LOG.debug("event=maintenance_failed table={}", table.qualifiedName(), e);
+            LOG.warn(
+                    "event=maintenance_failed table={} reason=\"{}\"", table.qualifiedName(), ServiceTrouble.reason(e));
+        }
+    }
+
+    /** The tables of the layers that this job writes: another may write the others. */
+    private List<HudiTable> tables() {
+        List<HudiTable> tables = new ArrayList<>();
+        if (stage.silver()) {
+            SourceTable.ALL.forEach(table -> tables.add(SilverTables.of(table)));
+            tables.add(SilverTables.QUARANTINE);
+        }
+        if (stage.gold()) {
+            tables.addAll(GoldTables.ALL);
+        }
+        return tables;
+    }
+
+    /** Gold is computed of silver as it was at gold's own epoch, too. */
+    private long needed(HudiTable table) {
+        return table.layer() == Layer.SILVER
+                ? positions.read(Layer.GOLD).map(LayerPosition::epoch).orElse(Long.MAX_VALUE)
+                : Long.MAX_VALUE;
+    }
+
+    /** Waits for the table in hand; what it leaves undone, the next run does. */
+    @Override
+    public void close() {
+        stop.request();
+        try {
+            thread.join(END.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

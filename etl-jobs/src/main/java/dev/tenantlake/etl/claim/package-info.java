@@ -1,0 +1,2 @@
+/** Which of several jobs writes a layer. */
+package dev.tenantlake.etl.claim;

@@ -1,0 +1,124 @@
+package dev.tenantlake.etl.hudi;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.apache.hudi.common.fs.FSUtils;
+import org.apache.hudi.common.model.HoodieWriteStat;
+import org.apache.hudi.common.table.HoodieTableMetaClient;
+import org.apache.hudi.common.table.timeline.HoodieInstant;
+import org.apache.hudi.common.table.timeline.HoodieTimeline;
+import org.apache.hudi.storage.StoragePath;
+import org.apache.hudi.storage.StoragePathInfo;
+
+/**
+ * Which file each partition of a table has as of a commit. The table's folder is listed once; from then on the commits
+ * themselves say which files they made.
+ */
+final class FileIndex {
+
+    private static final String DATA_FILE = ".parquet";
+    /** In the place of an address: the partition has no file. */
+    private static final String NONE = "";
+
+    /** By partition, its files' addresses by the instants of the commits that made them. */
+    private final NavigableMap<String, NavigableMap<String, String>> partitions = new TreeMap<>();
+
+    /** The last commit that is known. */
+    private String last = "";
+
+    /** Takes in the commits that came since the last time. */
+    synchronized void refresh(HoodieTableMetaClient opened) {
+        HoodieTimeline commits = opened.getActiveTimeline().getCommitsTimeline().filterCompletedInstants();
+        if (commits.empty()) {
+            return;
+        }
+        String first = commits.firstInstant().get().requestedTime();
+        try {
+            if (last.compareTo(first) < 0) {
+                list(opened, commits);
+            } else {
+                for (HoodieInstant commit : commits.findInstantsAfter(last).getInstants()) {
+                    replace(commits, commit, first);
+                    for (HoodieWriteStat file :
+                            commits.readCommitMetadata(commit).getWriteStats()) {
+                        String address = new StoragePath(opened.getBasePath(), file.getPath()).toString();
+                        add(file.getPartitionPath(), commit.requestedTime(), address, first);
+                    }
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        last = commits.lastInstant().get().requestedTime();
+    }
+
+    /** The partitions below a path, which may be {@code ""}: all of them. */
+    synchronized List<String> below(String path) {
+        if (path.isEmpty() || partitions.containsKey(path)) {
+            return path.isEmpty() ? List.copyOf(partitions.keySet()) : List.of(path);
+        }
+        // The character after the slash ends all paths that begin with the path and a slash.
+        return List.copyOf(
+                partitions.subMap(path + "/", path + (char) ('/' + 1)).keySet());
+    }
+
+    /** The addresses of the files that partitions have as of a commit. */
+    synchronized List<String> files(Collection<String> partitionPaths, String instant) {
+        return partitionPaths.stream()
+                .map(partitions::get)
+                .flatMap(versions -> Optional.ofNullable(versions).map(known -> known.floorEntry(instant)).stream())
+                .map(Map.Entry::getValue)
+                .filter(file -> !file.equals(NONE))
+                .toList();
+    }
+
+    private void list(HoodieTableMetaClient opened, HoodieTimeline commits) throws IOException {
+        partitions.clear();
+        String first = commits.firstInstant().get().requestedTime();
+        List<HoodieInstant> replacing = commits.getInstantsAsStream()
+                .filter(commit -> commit.getAction().equals(HoodieTimeline.REPLACE_COMMIT_ACTION))
+                .toList();
+        for (HoodieInstant commit : replacing) {
+            replace(commits, commit, first);
+        }
+        StoragePath base = opened.getBasePath();
+        for (StoragePathInfo file : opened.getStorage().listFiles(base)) {
+            String name = file.getPath().getName();
+            String partition =
+                    FSUtils.getRelativePartitionPath(base, file.getPath().getParent());
+            if (partition.startsWith(HoodieTableMetaClient.METAFOLDER_NAME) || !name.endsWith(DATA_FILE)) {
+                continue;
+            }
+            String instant = FSUtils.getCommitTime(name);
+            // What a dead writer left, or a living one is writing, is of no commit.
+            if (commits.containsOrBeforeTimelineStarts(instant)) {
+                add(partition, instant, file.getPath().toString(), first);
+            }
+        }
+    }
+
+    /** A commit that replaces what partitions have leaves those empty that it writes no file to. */
+    private void replace(HoodieTimeline commits, HoodieInstant commit, String first) throws IOException {
+        if (commit.getAction().equals(HoodieTimeline.REPLACE_COMMIT_ACTION)) {
+            for (String partition : commits.readReplaceCommitMetadata(commit)
+                    .getPartitionToReplaceFileIds()
+                    .keySet()) {
+                add(partition, commit.requestedTime(), NONE, first);
+            }
+        }
+    }
+
+    /** Of the versions before the timeline's first commit only the newest can still be asked for. */
+    private void add(String partition, String instant, String address, String first) {
+        NavigableMap<String, String> versions = partitions.computeIfAbsent(partition, path -> new TreeMap<>());
+        versions.put(instant, address);
+        Optional.ofNullable(versions.floorKey(first))
+                .ifPresent(floor -> versions.headMap(floor, false).clear());
+    }
+}

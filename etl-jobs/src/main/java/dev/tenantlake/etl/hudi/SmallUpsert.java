@@ -1,0 +1,258 @@
+package dev.tenantlake.etl.hudi;
+
+import static java.util.Objects.requireNonNull;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.hudi.AvroConversionUtils;
+import org.apache.hudi.client.SparkRDDWriteClient;
+import org.apache.hudi.client.WriteStatus;
+import org.apache.hudi.client.common.HoodieSparkEngineContext;
+import org.apache.hudi.common.engine.HoodieLocalEngineContext;
+import org.apache.hudi.common.engine.LocalTaskContextSupplier;
+import org.apache.hudi.common.fs.FSUtils;
+import org.apache.hudi.common.model.HoodieAvroRecord;
+import org.apache.hudi.common.model.HoodieBaseFile;
+import org.apache.hudi.common.model.HoodieCommitMetadata;
+import org.apache.hudi.common.model.HoodieKey;
+import org.apache.hudi.common.model.HoodieRecord;
+import org.apache.hudi.common.model.HoodieWriteStat;
+import org.apache.hudi.common.model.OverwriteWithLatestAvroPayload;
+import org.apache.hudi.common.model.WriteOperationType;
+import org.apache.hudi.common.table.HoodieTableMetaClient;
+import org.apache.hudi.common.table.timeline.HoodieActiveTimeline;
+import org.apache.hudi.common.table.timeline.HoodieInstant;
+import org.apache.hudi.common.table.timeline.HoodieTimeline;
+import org.apache.hudi.common.util.CommitUtils;
+import org.apache.hudi.common.util.Option;
+import org.apache.hudi.config.HoodieWriteConfig;
+import org.apache.hudi.exception.HoodieUpsertException;
+import org.apache.hudi.index.bucket.BucketIdentifier;
+import org.apache.hudi.io.HoodieCreateHandle;
+import org.apache.hudi.io.HoodieMergeHandle;
+import org.apache.hudi.keygen.BaseKeyGenerator;
+import org.apache.hudi.keygen.factory.HoodieSparkKeyGeneratorFactory;
+import org.apache.hudi.storage.StoragePath;
+import org.apache.hudi.table.HoodieSparkTable;
+import org.apache.hudi.table.action.commit.HoodieMergeHelper;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.types.StructType;
+import scala.Function1;
+
+/**
+ * Upserts a few rows in one commit from this process alone. The files are written by Hudi's own handles and the commit
+ * goes through Hudi's own timeline, as with Hudi's Spark client; but that one plans a dozen jobs, and sends each task
+ * the table and all of Hadoop's settings, which for a few rows costs many times what the files do.
+ */
+final class SmallUpsert {
+
+    /** After all instants. */
+    private static final String LATEST = "9";
+
+    private final HudiLake lake;
+    private final Map<HudiTable, Config> configs = new ConcurrentHashMap<>();
+
+    SmallUpsert(HudiLake lake) {
+        this.lake = requireNonNull(lake, "lake");
+    }
+
+    /** Hudi's settings for writing rows of a schema. */
+    private record Config(StructType schema, HoodieWriteConfig hudi, BaseKeyGenerator keys) {}
+
+    /** What is to be done to the one file of a partition, which may not be there yet. */
+    private record FileChange(
+            String partition, Optional<String> file, List<HoodieRecord<OverwriteWithLatestAvroPayload>> records) {}
+
+    /**
+     * Writes rows in one commit.
+     *
+     * @param opened the table, with its timeline as it is now
+     * @param rows at most one per key and partition, with the columns of the schema
+     * @param epoch the last epoch that the table holds with them
+     */
+    HudiCommit write(
+            HudiTable table, HoodieTableMetaClient opened, List<InternalRow> rows, StructType schema, long epoch) {
+        Config config = configs.compute(
+                table, (key, known) -> known != null && known.schema().equals(schema) ? known : config(table, schema));
+        rollBackWhatDied(opened, config.hudi());
+        HoodieLocalEngineContext context = new HoodieLocalEngineContext(opened.getStorageConf());
+        HoodieSparkTable<OverwriteWithLatestAvroPayload> hudi = HoodieSparkTable.create(config.hudi(), context, opened);
+        HoodieActiveTimeline timeline = opened.getActiveTimeline();
+        String instant = opened.createNewInstantTime(false);
+        HoodieInstant requested =
+                opened.createNewInstant(HoodieInstant.State.REQUESTED, HoodieTimeline.COMMIT_ACTION, instant);
+        timeline.createNewInstant(requested);
+        timeline.transitionRequestedToInflight(requested, Option.empty());
+        List<HoodieWriteStat> stats = lake
+                .files()
+                .onEach(
+                        changes(config, rows, lake.index(table, opened)),
+                        change -> write(config.hudi(), hudi, instant, change))
+                .stream()
+                .flatMap(Optional::stream)
+                .toList();
+        HoodieCommitMetadata metadata = CommitUtils.buildMetadata(
+                stats,
+                Map.of(),
+                Option.of(Map.of(HudiCommit.EPOCH, Long.toString(epoch))),
+                WriteOperationType.UPSERT,
+                config.hudi().getWriteSchema(),
+                HoodieTimeline.COMMIT_ACTION);
+        timeline.saveAsComplete(
+                opened.createNewInstant(HoodieInstant.State.INFLIGHT, HoodieTimeline.COMMIT_ACTION, instant),
+                Option.of(metadata));
+        deleteMarkers(opened, instant);
+        return HudiCommit.of(instant, epoch, metadata);
+    }
+
+    private Config config(HudiTable table, StructType schema) {
+        String record =
+                AvroConversionUtils.getAvroRecordNameAndNamespace(table.name())._1();
+        String namespace =
+                AvroConversionUtils.getAvroRecordNameAndNamespace(table.name())._2();
+        Schema avro = AvroConversionUtils.convertStructTypeToAvroSchema(schema, record, namespace);
+        HoodieWriteConfig config = HoodieWriteConfig.newBuilder()
+                .withPath(lake.address(table))
+                .forTable(table.name())
+                .withSchema(avro.toString())
+                .withProps(HudiOptions.of(table))
+                .build();
+        return new Config(schema, config, (BaseKeyGenerator)
+                HoodieSparkKeyGeneratorFactory.createKeyGenerator(config.getProps()));
+    }
+
+    /** A commit that died on the way left files that nobody may ever see. */
+    private void rollBackWhatDied(HoodieTableMetaClient opened, HoodieWriteConfig config) {
+        HoodieTimeline pending = opened.getActiveTimeline()
+                .getTimelineOfActions(Set.of(
+                        HoodieTimeline.COMMIT_ACTION,
+                        HoodieTimeline.REPLACE_COMMIT_ACTION,
+                        HoodieTimeline.ROLLBACK_ACTION))
+                .filterInflightsAndRequested();
+        if (pending.empty()) {
+            return;
+        }
+        JavaSparkContext spark = JavaSparkContext.fromSparkContext(lake.spark().sparkContext());
+        try (SparkRDDWriteClient<OverwriteWithLatestAvroPayload> client =
+                new SparkRDDWriteClient<>(new HoodieSparkEngineContext(spark), config)) {
+            client.rollbackFailedWrites(opened);
+        }
+        opened.reloadActiveTimeline();
+    }
+
+    private static List<FileChange> changes(Config config, List<InternalRow> rows, FileIndex index) {
+        Schema avro = new Schema.Parser().parse(config.hudi().getWriteSchema());
+        Function1<InternalRow, GenericRecord> toAvro =
+                AvroConversionUtils.createInternalRowToAvroConverter(config.schema(), avro, false);
+        Map<String, List<HoodieRecord<OverwriteWithLatestAvroPayload>>> byPartition = new HashMap<>();
+        for (InternalRow row : rows) {
+            GenericRecord record = toAvro.apply(row);
+            HoodieKey key = config.keys().getKey(record);
+            byPartition
+                    .computeIfAbsent(key.getPartitionPath(), first -> new ArrayList<>())
+                    .add(new HoodieAvroRecord<>(key, new OverwriteWithLatestAvroPayload(record, 0)));
+        }
+        return byPartition.entrySet().stream()
+                .map(partition -> new FileChange(
+                        partition.getKey(),
+                        index.files(List.of(partition.getKey()), LATEST).stream()
+                                .findFirst(),
+                        partition.getValue()))
+                .toList();
+    }
+
+    /** Empty if there was nothing to write: rows that are to go, of a partition that has none. */
+    private static Optional<HoodieWriteStat> write(
+            HoodieWriteConfig config,
+            HoodieSparkTable<OverwriteWithLatestAvroPayload> table,
+            String instant,
+            FileChange change) {
+        try {
+            List<WriteStatus> written = change.file().isPresent()
+                    ? merge(
+                            config,
+                            table,
+                            instant,
+                            change,
+                            new HoodieBaseFile(change.file().get()))
+                    : create(config, table, instant, change);
+            for (WriteStatus status : written) {
+                if (status.hasErrors()) {
+                    throw new HoodieUpsertException(
+                            "rows of " + table.getMetaClient().getBasePath() + " cannot be written",
+                            status.getErrors().values().iterator().next());
+                }
+            }
+            return written.stream().map(WriteStatus::getStat).findFirst();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static List<WriteStatus> merge(
+            HoodieWriteConfig config,
+            HoodieSparkTable<OverwriteWithLatestAvroPayload> table,
+            String instant,
+            FileChange change,
+            HoodieBaseFile present)
+            throws IOException {
+        HoodieMergeHandle<OverwriteWithLatestAvroPayload, ?, ?, ?> handle = new HoodieMergeHandle<>(
+                config,
+                instant,
+                table,
+                change.records().iterator(),
+                change.partition(),
+                present.getFileId(),
+                new LocalTaskContextSupplier(),
+                present,
+                Option.empty());
+        // It closes the handle.
+        HoodieMergeHelper.newInstance().runMerge(table, handle);
+        return handle.getWriteStatuses();
+    }
+
+    private static List<WriteStatus> create(
+            HoodieWriteConfig config,
+            HoodieSparkTable<OverwriteWithLatestAvroPayload> table,
+            String instant,
+            FileChange change)
+            throws IOException {
+        Schema schema = new Schema.Parser().parse(config.getWriteSchema());
+        List<HoodieRecord<OverwriteWithLatestAvroPayload>> staying = new ArrayList<>();
+        for (HoodieRecord<OverwriteWithLatestAvroPayload> record : change.records()) {
+            if (!record.isDelete(schema, config.getProps())) {
+                staying.add(record);
+            }
+        }
+        if (staying.isEmpty()) {
+            return List.of();
+        }
+        HoodieCreateHandle<OverwriteWithLatestAvroPayload, ?, ?, ?> handle = new HoodieCreateHandle<>(
+                config,
+                instant,
+                table,
+                change.partition(),
+                FSUtils.createNewFileId(BucketIdentifier.newBucketFileIdPrefix(0), 0),
+                new LocalTaskContextSupplier());
+        staying.forEach(record -> handle.write(record, schema, config.getProps()));
+        return handle.close();
+    }
+
+    private static void deleteMarkers(HoodieTableMetaClient opened, String instant) {
+        try {
+            opened.getStorage().deleteDirectory(new StoragePath(opened.getMarkerFolderPath(instant)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

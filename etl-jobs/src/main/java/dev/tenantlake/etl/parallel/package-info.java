@@ -1,0 +1,2 @@
+/** Work on several tables at a time. */
+package dev.tenantlake.etl.parallel;

@@ -1,0 +1,137 @@
+package dev.tenantlake.etl.silver;
+
+import static dev.tenantlake.etl.bronze.BronzeReader.INEXACT;
+import static dev.tenantlake.model.BronzeColumns.EPOCH;
+import static java.util.Objects.requireNonNull;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.min;
+import static org.apache.spark.sql.functions.struct;
+
+import dev.tenantlake.etl.bronze.BronzeReader;
+import dev.tenantlake.etl.hudi.HudiCatalog;
+import dev.tenantlake.etl.hudi.HudiCommit;
+import dev.tenantlake.etl.hudi.HudiLake;
+import dev.tenantlake.etl.hudi.HudiTable;
+import dev.tenantlake.etl.hudi.HudiWriter;
+import dev.tenantlake.model.EpochManifest;
+import dev.tenantlake.model.SourceTable;
+import java.util.List;
+import java.util.Optional;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Prepares what some epochs do to one silver table, and commits it. */
+final class TableStep {
+
+    private static final Logger LOG = LoggerFactory.getLogger(TableStep.class);
+
+    private final BronzeReader bronze;
+    private final HudiWriter writer;
+    private final HudiCatalog catalog;
+    private final Quarantine quarantine;
+
+    TableStep(HudiLake lake, HudiCatalog catalog, Quarantine quarantine) {
+        requireNonNull(lake, "lake");
+        this.bronze = new BronzeReader(lake);
+        this.writer = new HudiWriter(lake);
+        this.catalog = requireNonNull(catalog, "catalog");
+        this.quarantine = requireNonNull(quarantine, "quarantine");
+    }
+
+    /**
+     * What is to be committed to a table.
+     *
+     * @param epoch the last epoch that it holds then
+     */
+    record Prepared(
+            TableProgress progress,
+            ChangeSet changes,
+            Quarantine.Verdict verdict,
+            HudiWriter.Operation operation,
+            long epoch) {
+
+        SourceTable table() {
+            return progress.table();
+        }
+    }
+
+    /**
+     * Prepares what the readable ones of some epochs do to a table; empty if they leave it as it is. If it is found that
+     * a value cannot be read, the epochs before it are prepared and the table's backlog says where it ends.
+     *
+     * @param manifests in order; the table's backlog knows them
+     * @param last the last of them
+     */
+    Optional<Prepared> prepare(TableProgress progress, List<EpochManifest> manifests, long last) {
+        SourceTable table = progress.table();
+        Backlog backlog = progress.backlog();
+        List<EpochManifest> epochs = backlog.readable(manifests);
+        if (epochs.isEmpty() && !progress.isNew()) {
+            return Optional.empty();
+        }
+        boolean replaced = epochs.stream()
+                .anyMatch(epoch -> epoch.tables().get(table.name()).truncated());
+        boolean loaded = epochs.size() == 1 && epochs.get(0).replacesTables();
+        Dataset<Row> rows = bronze.read(table, epochs, columns -> Rules.firstBroken(table, columns));
+        if (replaced && !loaded) {
+            rows = ChangeSet.afterTruncate(rows);
+        }
+        if (backlog.isDoubtful()) {
+            Optional<Backlog.Obstacle> inexact = firstInexact(table, rows);
+            if (inexact.isPresent()) {
+                backlog.stopAt(inexact.get());
+                return prepare(progress, manifests, last);
+            }
+        }
+        ChangeSet changes = loaded
+                ? ChangeSet.ofLoad(table, rows)
+                : ChangeSet.ofStream(table, rows).keep();
+        HudiWriter.Operation operation = HudiWriter.Operation.UPSERT;
+        if (progress.isNew()) {
+            operation = HudiWriter.Operation.BULK_INSERT;
+        } else if (replaced) {
+            operation = HudiWriter.Operation.REPLACE;
+        }
+        return Optional.of(new Prepared(
+                progress, changes, quarantine.judge(table, changes, replaced), operation, backlog.until(last)));
+    }
+
+    private static Optional<Backlog.Obstacle> firstInexact(SourceTable table, Dataset<Row> rows) {
+        Row first = rows.where(col(INEXACT).isNotNull())
+                .agg(min(struct(col(EPOCH), col(INEXACT))))
+                .head();
+        if (first.isNullAt(0)) {
+            return Optional.empty();
+        }
+        long epoch = first.getStruct(0).getLong(0);
+        return Optional.of(new Backlog.Obstacle(
+                epoch,
+                "epoch " + epoch + " of " + table.qualifiedName() + " has values in "
+                        + first.getStruct(0).getString(1) + " that the lake's type does not hold exactly"));
+    }
+
+    /** Commits what was prepared, and has Glue know of it. */
+    HudiCommit commit(Prepared prepared) {
+        HudiTable silver = SilverTables.of(prepared.table());
+        HudiCommit commit = writer.write(
+                silver,
+                prepared.operation() == HudiWriter.Operation.UPSERT
+                        ? prepared.changes().silverRows()
+                        : prepared.changes().firstSilverRows(),
+                prepared.operation(),
+                prepared.epoch());
+        catalog.register(silver, commit.partitionPaths());
+        LOG.debug(
+                "event=table_committed table={} epoch={} operation={} inserted={} updated={} deleted={} partitions={}",
+                silver.qualifiedName(),
+                prepared.epoch(),
+                prepared.operation(),
+                commit.inserted(),
+                commit.updated(),
+                commit.deleted(),
+                commit.partitionPaths().size());
+        return commit;
+    }
+}

@@ -1,0 +1,169 @@
+package dev.tenantlake.etl;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tenantlake.etl.hudi.HudiCommit;
+import dev.tenantlake.etl.hudi.HudiFiles;
+import dev.tenantlake.etl.hudi.HudiLake;
+import dev.tenantlake.etl.hudi.HudiMaintenance;
+import dev.tenantlake.etl.hudi.HudiTable;
+import dev.tenantlake.etl.hudi.HudiTimeline;
+import dev.tenantlake.etl.hudi.HudiWriter;
+import dev.tenantlake.etl.hudi.Retention;
+import dev.tenantlake.model.CatalogTable.Column;
+import dev.tenantlake.model.Layer;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.DataTypes;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import software.amazon.awssdk.services.s3.model.S3Object;
+
+@ExtendWith(LakeExtension.class)
+class HudiMaintenanceTest {
+
+    private static final HudiTable COUNTERS = new HudiTable(
+            Layer.SILVER,
+            "counters",
+            List.of("tenant_id", "id"),
+            List.of("tenant_id"),
+            List.of(new Column("tenant_id", "bigint"), new Column("id", "bigint"), new Column("value", "bigint")));
+    private static final long TENANTS = 2;
+    private static final int COMMITS = 200;
+    private static final Retention TEN = new Retention(10, Duration.ZERO);
+
+    @Test
+    void boundsTimelineAndFilesHoweverManyCommitsThereAre(TestLake lake) {
+        HudiMaintenance maintenance = new HudiMaintenance(lake.hudi(), TEN, Clock.systemUTC());
+        long most = 0;
+        for (long epoch = 1; epoch <= COMMITS; epoch++) {
+            commit(lake, epoch);
+            if (epoch % 5 == 0) {
+                maintenance.maintain(COUNTERS, Long.MAX_VALUE);
+                most = Math.max(most, timelineObjects(lake));
+            }
+        }
+        // Three objects an instant; commits, and cleanings beside them: of each the kept ones, a step and what is due.
+        assertThat(most).isLessThan(2 * 3 * 45);
+        assertThat(dataFiles(lake)).isLessThan(TENANTS * 45);
+
+        HudiLake restarted = new HudiLake(lake.hudi().spark(), lake.hudi().address(""));
+        HudiTimeline timeline = new HudiTimeline(restarted);
+        assertThat(timeline.latest(COUNTERS)).map(HudiCommit::epoch).hasValue((long) COMMITS);
+        assertThat(valuesAsOf(restarted, COMMITS)).containsOnly((long) COMMITS);
+        assertThat(valuesAsOf(restarted, COMMITS - 5)).containsOnly(COMMITS - 5L);
+
+        // Nothing comes any more: what is there stays, and the table knows its epoch for ever.
+        for (int round = 0; round < 3; round++) {
+            assertThat(new HudiMaintenance(restarted, TEN, Clock.systemUTC()).maintain(COUNTERS, Long.MAX_VALUE))
+                    .isEqualTo(new HudiMaintenance.Result(0, 0));
+        }
+        assertThat(timeline.latest(COUNTERS)).map(HudiCommit::epoch).hasValue((long) COMMITS);
+    }
+
+    @Test
+    void keepsTheEpochThatIsStillToBeRead(TestLake lake) {
+        HudiMaintenance maintenance = new HudiMaintenance(lake.hudi(), TEN, Clock.systemUTC());
+        for (long epoch = 1; epoch <= 60; epoch++) {
+            commit(lake, epoch);
+            maintenance.maintain(COUNTERS, 7);
+        }
+        assertThat(valuesAsOf(lake.hudi(), 7)).containsOnly(7L);
+
+        maintenance.maintain(COUNTERS, Long.MAX_VALUE);
+        assertThat(dataFiles(lake)).isLessThan(TENANTS * 45);
+        assertThat(valuesAsOf(lake.hudi(), 60)).containsOnly(60L);
+    }
+
+    @Test
+    void keepsWhatIsYoung(TestLake lake) {
+        HudiMaintenance maintenance =
+                new HudiMaintenance(lake.hudi(), new Retention(2, Duration.ofHours(1)), Clock.systemUTC());
+        for (long epoch = 1; epoch <= 40; epoch++) {
+            commit(lake, epoch);
+            maintenance.maintain(COUNTERS, Long.MAX_VALUE);
+        }
+        assertThat(valuesAsOf(lake.hudi(), 1)).containsOnly(1L);
+    }
+
+    @Test
+    void runsBesideTheCommits(TestLake lake) {
+        commit(lake, 1);
+        HudiMaintenance maintenance =
+                new HudiMaintenance(lake.hudi(), new Retention(2, Duration.ZERO), Clock.systemUTC());
+        AtomicBoolean done = new AtomicBoolean();
+        CompletableFuture<List<HudiMaintenance.Result>> beside = CompletableFuture.supplyAsync(() -> {
+            List<HudiMaintenance.Result> results = new ArrayList<>();
+            while (!done.get()) {
+                results.add(maintenance.maintain(COUNTERS, Long.MAX_VALUE));
+            }
+            return results;
+        });
+        for (long epoch = 2; epoch <= 80; epoch++) {
+            commit(lake, epoch);
+        }
+        done.set(true);
+        List<HudiMaintenance.Result> results = beside.join();
+
+        assertThat(results).anySatisfy(result -> assertThat(result.files()).isPositive());
+        assertThat(results).anySatisfy(result -> assertThat(result.instants()).isPositive());
+        assertThat(valuesAsOf(lake.hudi(), 80)).containsOnly(80L).hasSize((int) TENANTS * 3);
+        assertThat(lake.rows(COUNTERS)).allSatisfy(row -> assertThat(row).containsEntry("value", 80L));
+    }
+
+    /** Gives all rows the epoch as their value. */
+    private static void commit(TestLake lake, long epoch) {
+        List<Row> rows = LongStream.rangeClosed(1, TENANTS)
+                .boxed()
+                .flatMap(tenant -> Stream.of(1L, 2L, 3L).map(id -> RowFactory.create(tenant, id, epoch, false)))
+                .toList();
+        Dataset<Row> written = lake.hudi()
+                .spark()
+                .createDataFrame(rows, COUNTERS.schema().add(HudiTable.IS_DELETED, DataTypes.BooleanType));
+        HudiWriter.Operation operation = epoch == 1 ? HudiWriter.Operation.BULK_INSERT : HudiWriter.Operation.UPSERT;
+        HudiCommit commit = new HudiWriter(lake.hudi()).write(COUNTERS, written, operation, epoch);
+        assertThat(commit.epoch()).isEqualTo(epoch);
+        assertThat(commit.rows()).isEqualTo(rows.size());
+    }
+
+    private static List<Long> valuesAsOf(HudiLake lake, long epoch) {
+        HudiFiles files = new HudiFiles(lake);
+        return files
+                .read(COUNTERS, new HudiTimeline(lake).at(COUNTERS, epoch), files.partitionsBelow(COUNTERS, ""))
+                .collectAsList()
+                .stream()
+                .map(row -> row.<Long>getAs("value"))
+                .toList();
+    }
+
+    private static long timelineObjects(TestLake lake) {
+        return keys(lake, COUNTERS.key() + "/.hoodie/")
+                .filter(key -> !key.substring(COUNTERS.key().length() + 9).contains("/"))
+                .count();
+    }
+
+    private static long dataFiles(TestLake lake) {
+        return keys(lake, COUNTERS.key() + "/tenant_id=")
+                .filter(key -> key.endsWith(".parquet"))
+                .count();
+    }
+
+    private static Stream<String> keys(TestLake lake, String prefix) {
+        return lake
+                .s3()
+                .listObjectsV2Paginator(
+                        list -> list.bucket(lake.layout().bucket()).prefix(prefix))
+                .contents()
+                .stream()
+                .map(S3Object::key);
+    }
+}
