@@ -3,6 +3,7 @@ package dev.tenantlake.control;
 import dev.tenantlake.control.lake.DataDirectory;
 import dev.tenantlake.control.run.Modules;
 import java.nio.file.Path;
+import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** Which lake on this machine a command is about. */
@@ -19,11 +20,15 @@ final class DataDirectoryOption {
 
     /** The directory that was named, or the default. */
     DataDirectory directory(Modules modules) {
-        if (dataDirectory != null) {
-            return new DataDirectory(dataDirectory);
-        }
-        String variable = System.getenv(VARIABLE);
-        return new DataDirectory(
-                variable == null || variable.isBlank() ? modules.home().resolve(".tenantlake") : Path.of(variable));
+        return named().orElseGet(() -> new DataDirectory(modules.home().resolve(".tenantlake")));
+    }
+
+    /** The directory that was named, by the option or by the variable. */
+    Optional<DataDirectory> named() {
+        return Optional.ofNullable(dataDirectory)
+                .or(() -> Optional.ofNullable(System.getenv(VARIABLE))
+                        .filter(variable -> !variable.isBlank())
+                        .map(Path::of))
+                .map(DataDirectory::new);
     }
 }

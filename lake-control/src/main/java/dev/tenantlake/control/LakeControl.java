@@ -19,6 +19,7 @@ import picocli.CommandLine.Spec;
             WaitCommand.class,
             EnvCommand.class,
             DemoCommand.class,
+            ChaosCommand.class,
             SuperviseCommand.class,
             ModuleEnvironmentCommand.class
         })

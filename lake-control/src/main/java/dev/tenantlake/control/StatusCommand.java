@@ -18,9 +18,10 @@ import picocli.CommandLine.Spec;
         name = "status",
         mixinStandardHelpOptions = true,
         description = {
-            "Shows the lake's services, endpoints, the lag of its replication slot, the last epoch of bronze, silver and"
-                    + " gold, and the tenants that have their grants.",
-            "The exit code is 0 if the lake is running, else 1."
+            "Shows the lake's services, endpoints, the lag and limit of its replication slot, how far bronze, silver and"
+                    + " gold are and how long their last commits took from the source, the tables that are stopped, and"
+                    + " the tenants that have their grants. What is wrong stands at the end, behind exclamation marks.",
+            "The exit code is 0 if a supervisor runs the lake, whatever is wrong with it, and 1 if none does."
         },
         footer = {"", "Examples:", "  ./tenantlake status", "  ./tenantlake status --output json"})
 final class StatusCommand implements Callable<Integer> {

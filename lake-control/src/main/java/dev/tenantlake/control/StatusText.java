@@ -3,6 +3,7 @@ package dev.tenantlake.control;
 import static java.util.Objects.requireNonNull;
 
 import dev.tenantlake.control.lake.LakeStatus;
+import dev.tenantlake.control.lake.SlotState;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,15 +23,10 @@ final class StatusText {
         printLake(out);
         printServices(out);
         printEndpoints(out);
-        status.slot()
-                .ifPresent(slot -> out.printf(
-                        Locale.ROOT,
-                        "slot%n  %-14s %s, %,d bytes behind, %,d bytes kept (%s)%n",
-                        slot.name(),
-                        slot.active() ? "active" : "not read by anybody",
-                        slot.lagBytes(),
-                        slot.retainedBytes(),
-                        slot.walStatus()));
+        status.slot().ifPresent(slot -> {
+            out.println("slot");
+            line(out, slot.name(), describe(slot));
+        });
         printLayers(out);
         if (status.endpoints().isPresent()) {
             out.println("tenants with grants");
@@ -88,6 +84,7 @@ final class StatusText {
             line(out, "AWS", endpoints.aws().toString());
             line(out, "S3", endpoints.s3().toString());
             line(out, "Postgres", endpoints.postgres());
+            line(out, "metrics", endpoints.metrics().toString());
             line(
                     out,
                     "query engine",
@@ -105,17 +102,50 @@ final class StatusText {
         }
         out.println("layers");
         for (LakeStatus.LayerState layer : status.layers()) {
-            line(
-                    out,
-                    layer.layer().database(),
-                    String.format(
-                            Locale.ROOT,
-                            "epoch %d, %.1f s after its last commit of %s%s",
-                            layer.epoch(),
-                            layer.delayMillis() / 1000.0,
-                            layer.sourceCommittedAt().truncatedTo(ChronoUnit.SECONDS),
-                            layer.epochsBehind() > 0 ? ", " + layer.epochsBehind() + " epochs behind" : ""));
+            line(out, layer.layer().database(), describe(layer));
         }
+        if (!status.stopped().isEmpty()) {
+            out.println("stopped tables");
+            for (LakeStatus.Stopped table : status.stopped()) {
+                line(
+                        out,
+                        table.layer().database() + "." + table.table(),
+                        "at epoch " + table.epoch() + " for " + age(table.since()) + ": " + table.reason());
+                line(out, "", "to do: " + table.remedy());
+            }
+        }
+    }
+
+    private static String describe(LakeStatus.LayerState layer) {
+        return String.format(
+                Locale.ROOT,
+                "epoch %d; its last commit brought transactions of %s after %s; %s",
+                layer.epoch(),
+                layer.sourceCommittedAt().truncatedTo(ChronoUnit.SECONDS),
+                layer.worstDelayMillis() == layer.delayMillis()
+                        ? seconds(layer.delayMillis())
+                        : seconds(layer.delayMillis()) + " to " + seconds(layer.worstDelayMillis()),
+                layer.epochsBehind() == 0 && layer.behindMillis() == 0
+                        ? "holds everything"
+                        : seconds(layer.behindMillis()) + " behind"
+                                + (layer.epochsBehind() > 0 ? ", " + layer.epochsBehind() + " epochs" : ""));
+    }
+
+    private static String describe(SlotState slot) {
+        return String.format(
+                Locale.ROOT,
+                "%s, %,d bytes behind, %,d bytes kept of %s (%s)",
+                slot.active() ? "active" : "not read by anybody",
+                slot.lagBytes(),
+                slot.retainedBytes(),
+                slot.limitBytes()
+                        .map(limit -> String.format(Locale.ROOT, "%,d", limit))
+                        .orElse("any number"),
+                slot.walStatus());
+    }
+
+    private static String seconds(long millis) {
+        return String.format(Locale.ROOT, "%.1f s", millis / 1000.0);
     }
 
     private static void line(PrintWriter out, String name, String value) {

@@ -32,6 +32,9 @@ final class SuperviseCommand implements Callable<Integer> {
     @Option(names = "--seed", paramLabel = "N", description = "What the shop's rows are drawn from.")
     private Long seed;
 
+    @Option(names = "--durable", description = "Postgres waits for the disk at each commit.")
+    private boolean durable;
+
     @Option(
             names = "--until-end-of",
             paramLabel = "PID",
@@ -47,7 +50,7 @@ final class SuperviseCommand implements Callable<Integer> {
                 .map(given -> new SeedRequest(given, seed == null ? OptionalLong.empty() : OptionalLong.of(seed)));
         Optional<ProcessIdentity> user =
                 Optional.ofNullable(untilEndOf).flatMap(ProcessHandle::of).flatMap(ProcessIdentity::of);
-        new LakeSupervisor(modules, directory, port, request, user).run();
+        new LakeSupervisor(modules, directory, port, request, durable, user).run();
         return 0;
     }
 }

@@ -1,9 +1,11 @@
 package dev.tenantlake.control;
 
 import dev.tenantlake.control.lake.DataDirectory;
+import dev.tenantlake.control.lake.LakePorts;
 import dev.tenantlake.control.lake.LocalServices;
 import dev.tenantlake.control.lake.RunningLake;
 import dev.tenantlake.control.run.LakeStart;
+import dev.tenantlake.control.run.LaunchOptions;
 import dev.tenantlake.control.run.Modules;
 import dev.tenantlake.control.run.Ports;
 import dev.tenantlake.control.terminal.Terminal;
@@ -35,8 +37,14 @@ final class UpCommand implements Callable<Integer> {
             paramLabel = "PORT",
             defaultValue = "4870",
             description = "Where AWS' endpoint is to be on 127.0.0.1; S3 is at the port after it, Postgres at the one"
-                    + " after that; 0 for any that are free (default: ${DEFAULT-VALUE}).")
+                    + " after that, then three for metrics; 0 for any that are free (default: ${DEFAULT-VALUE}).")
     private int port;
+
+    @Option(
+            names = "--durable",
+            description = "Postgres waits for the disk at each commit. Without it, commits survive the end of any"
+                    + " process, but not of the machine.")
+    private boolean durable;
 
     @Option(
             names = "--timeout",
@@ -71,7 +79,7 @@ final class UpCommand implements Callable<Integer> {
         Runtime.getRuntime().addShutdownHook(stopIfInterrupted);
         RunningLake lake;
         try {
-            start.launch(port, Optional.empty(), false);
+            start.launch(new LaunchOptions(port, Optional.empty(), durable, false));
             lake = start.await(timeout);
         } catch (RuntimeException e) {
             terminal.waitingFor("what was started to stop");
@@ -91,6 +99,8 @@ final class UpCommand implements Callable<Integer> {
         out.println("  S3         " + services.s3Endpoint() + "  bucket " + services.bucket());
         out.println("  Postgres   " + postgres.host() + ":" + postgres.port() + "/" + postgres.database() + "  user "
                 + postgres.user());
+        out.println("  metrics    "
+                + LakePorts.metricsAddress(services.awsEndpoint().getPort()));
         out.println("  data       " + directory.root());
         out.println("  logs       " + directory.logs());
         out.println("What next:");

@@ -32,7 +32,9 @@ class LakeControlTest {
                 Arguments.of("demo --scale huge", "SMALL, MEDIUM, LARGE"),
                 Arguments.of("demo --seed many", "--seed"),
                 Arguments.of("demo --report /nonexistent/demo.json", "/nonexistent"),
-                Arguments.of("up --port 65534", "65533"),
+                Arguments.of("chaos --rounds 0", "--rounds 0: expected a number from 1 on"),
+                Arguments.of("chaos --report /nonexistent/chaos.md", "/nonexistent"),
+                Arguments.of("up --port 65534", "65530"),
                 Arguments.of("up --port x", "--port"),
                 Arguments.of("env --as analyst:Not_A_Slug", "Not_A_Slug"),
                 Arguments.of("env --as root", "analyst:SLUG"),
@@ -84,7 +86,7 @@ class LakeControlTest {
     void upNamesThePortThatIsInUse() throws IOException {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             // The last of the three that are needed, so that the first is in range.
-            int port = Math.min(taken.getLocalPort(), 65533);
+            int port = Math.min(taken.getLocalPort(), 65530);
             Outcome outcome = run("up", "--data-dir", folder.toString(), "--port", Integer.toString(port));
             assertThat(outcome.exitCode()).isEqualTo(1);
             assertThat(outcome.error().lines().skip(1))

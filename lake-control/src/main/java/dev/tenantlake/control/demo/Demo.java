@@ -8,7 +8,14 @@ import dev.tenantlake.control.demo.DemoReport.Question;
 import dev.tenantlake.control.lake.Barrier;
 import dev.tenantlake.control.lake.DataDirectory;
 import dev.tenantlake.control.lake.RunningLake;
+import dev.tenantlake.control.reconciliation.Answer;
+import dev.tenantlake.control.reconciliation.AthenaSession;
+import dev.tenantlake.control.reconciliation.Comparison;
+import dev.tenantlake.control.reconciliation.FiguredTable;
+import dev.tenantlake.control.reconciliation.Reconciliation;
+import dev.tenantlake.control.report.Machine;
 import dev.tenantlake.control.run.LakeStart;
+import dev.tenantlake.control.run.LaunchOptions;
 import dev.tenantlake.control.run.Modules;
 import dev.tenantlake.control.run.Stage;
 import dev.tenantlake.control.terminal.Terminal;
@@ -18,7 +25,6 @@ import dev.tenantlake.model.Layer;
 import dev.tenantlake.model.Principal;
 import java.io.PrintWriter;
 import java.math.BigDecimal;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -73,15 +79,6 @@ public final class Demo {
     }
 
     /**
-     * Checks, before anything is started, that a report can be written.
-     *
-     * @throws LakeException of kind {@code WRONG_USAGE} if it cannot
-     */
-    public static void requireReportWritable(Path file) {
-        DemoReport.requireWritable(file);
-    }
-
-    /**
      * Carries the demo through, and writes its report; the lake is left running.
      *
      * @throws LakeException of kind {@code MISMATCH} if something did not hold, which was said line by line before; of
@@ -113,7 +110,7 @@ public final class Demo {
 
     private void carryThrough() throws SQLException {
         LakeStart lakeStart = new LakeStart(modules, directory, stages::done, terminal::waitingFor);
-        lakeStart.launch(0, Optional.of(request.seed()), !request.keep());
+        lakeStart.launch(new LaunchOptions(0, Optional.of(request.seed()), false, !request.keep()));
         RunningLake lake = lakeStart.await(START);
         stages.awaitAll();
         try (AwsClients admin = lake.adminClients();
@@ -291,7 +288,7 @@ public final class Demo {
                         failure,
                         request.seed().scale().toString(),
                         request.seed().seed(),
-                        DemoReport.Machine.current(),
+                        Machine.current(),
                         startedAt,
                         DemoReport.seconds(sinceStart()),
                         stages.shown(),

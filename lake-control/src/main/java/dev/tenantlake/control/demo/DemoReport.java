@@ -3,12 +3,12 @@ package dev.tenantlake.control.demo;
 import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import dev.tenantlake.model.LakeException;
+import dev.tenantlake.control.reconciliation.Answer;
+import dev.tenantlake.control.reconciliation.Comparison;
+import dev.tenantlake.control.report.Machine;
+import dev.tenantlake.control.report.ReportFile;
 import dev.tenantlake.model.LakeJson;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -57,23 +57,6 @@ record DemoReport(
         MISMATCH,
         /** It could not be carried through. */
         FAILED
-    }
-
-    /**
-     * What it ran on.
-     *
-     * @param processors how many
-     * @param operatingSystem its name and architecture
-     * @param java the version of the JDK that runs all but the query engine
-     */
-    record Machine(int processors, String operatingSystem, String java) {
-
-        static Machine current() {
-            return new Machine(
-                    Runtime.getRuntime().availableProcessors(),
-                    System.getProperty("os.name") + " " + System.getProperty("os.arch"),
-                    System.getProperty("java.version"));
-        }
     }
 
     /**
@@ -133,47 +116,12 @@ record DemoReport(
         mismatches = List.copyOf(mismatches);
     }
 
-    /**
-     * Checks that a report can be written to a file.
-     *
-     * @throws LakeException of kind {@code WRONG_USAGE} if it cannot
-     */
-    static void requireWritable(Path file) {
-        Path parent = parent(file);
-        if (Files.exists(file) && !Files.isRegularFile(file)) {
-            throw new LakeException(
-                    LakeException.Kind.WRONG_USAGE, "--report " + file + " is not a file: expected a file's name");
-        }
-        try {
-            Files.delete(Files.createTempFile(parent, ".tenantlake", ".tmp"));
-        } catch (IOException e) {
-            throw new LakeException(
-                    LakeException.Kind.WRONG_USAGE,
-                    "--report " + file + " cannot be written: " + parent + " is not a directory that this user may"
-                            + " write to",
-                    e);
-        }
-    }
-
-    /** Writes the report in one step: the file holds the old one or the new one, whole. */
+    /** Writes the report. */
     void write(Path file) {
-        Path next = parent(file).resolve("." + file.getFileName() + ".next");
-        try {
-            Files.writeString(next, LakeJson.pretty(this) + "\n");
-            Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } catch (IOException e) {
-            throw new LakeException(
-                    LakeException.Kind.UNAVAILABLE,
-                    "the report cannot be written to " + file + ": " + e.getMessage(),
-                    e);
-        }
+        ReportFile.require(file).write(LakeJson.pretty(this) + "\n");
     }
 
     static double seconds(Duration duration) {
         return Double.parseDouble(String.format(Locale.ROOT, "%.3f", duration.toNanos() / 1e9));
-    }
-
-    private static Path parent(Path file) {
-        return file.toAbsolutePath().getParent();
     }
 }

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.tenantlake.control.demo.DemoReport.StageReport;
 import dev.tenantlake.control.lake.DataDirectory;
 import dev.tenantlake.control.lake.RunningLake;
+import dev.tenantlake.control.reconciliation.AthenaSession;
 import dev.tenantlake.control.run.Stage;
 import dev.tenantlake.model.AwsClients;
 import dev.tenantlake.model.EpochLog;

@@ -66,6 +66,11 @@ public final class DataDirectory {
         return root.resolve("postgres");
     }
 
+    /** Whether a lake was ever kept in it. */
+    public boolean holdsLake() {
+        return Files.exists(postgres()) || Files.exists(root.resolve("s3"));
+    }
+
     Path recordFile() {
         return control().resolve("lake.json");
     }

@@ -6,27 +6,13 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.tenantlake.control.process.ProcessIdentity;
 import dev.tenantlake.control.process.ServiceState;
 import dev.tenantlake.control.process.ServiceStatus;
-import dev.tenantlake.model.AwsClients;
-import dev.tenantlake.model.EpochLog;
-import dev.tenantlake.model.EpochManifest;
-import dev.tenantlake.model.GrantsPosition;
-import dev.tenantlake.model.LakeException;
-import dev.tenantlake.model.LakeLayout;
 import dev.tenantlake.model.Layer;
-import dev.tenantlake.model.LayerPosition;
-import dev.tenantlake.model.LayerPositions;
 import java.net.URI;
-import java.sql.Connection;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.services.s3.S3Client;
 
 /**
  * How a lake is at a moment: what {@code status} shows.
@@ -40,8 +26,9 @@ import software.amazon.awssdk.services.s3.S3Client;
  * @param endpoints where what answers, if local-aws does
  * @param slot the replication slot, if there is one
  * @param layers bronze, silver and gold, those that hold an epoch
+ * @param stopped the tables that cannot follow
  * @param tenants the slugs of the tenants whose analysts have their grants
- * @param problems one line each on what could not be found out
+ * @param problems one line each on what is wrong, or could not be found out
  */
 @JsonInclude(JsonInclude.Include.NON_ABSENT)
 public record LakeStatus(
@@ -52,8 +39,9 @@ public record LakeStatus(
         Optional<Instant> startedAt,
         List<Service> services,
         Optional<Endpoints> endpoints,
-        Optional<Slot> slot,
+        Optional<SlotState> slot,
         List<LayerState> layers,
+        List<Stopped> stopped,
         List<String> tenants,
         List<String> problems) {
 
@@ -84,6 +72,7 @@ public record LakeStatus(
      * @param aws all AWS services but S3
      * @param s3 S3
      * @param postgres {@code host:port/database}
+     * @param metrics what the lake tells of itself, in Prometheus' format
      * @param queryEngine how Athena's engine is
      * @param queryEngineFailure one line on why that failed, if it did
      */
@@ -92,39 +81,57 @@ public record LakeStatus(
             URI aws,
             URI s3,
             String postgres,
+            URI metrics,
             LocalServices.QueryEngine queryEngine,
             Optional<String> queryEngineFailure) {}
-
-    /**
-     * A replication slot.
-     *
-     * @param name its name
-     * @param active whether somebody reads from it
-     * @param lagBytes of write-ahead log that its reader has not confirmed
-     * @param retainedBytes of write-ahead log that Postgres keeps for it
-     * @param walStatus whether Postgres still has what the slot needs: {@code reserved}, {@code extended}, {@code
-     *     unreserved} or {@code lost}
-     */
-    public record Slot(String name, boolean active, long lagBytes, long retainedBytes, String walStatus) {}
 
     /**
      * A layer.
      *
      * @param layer which one
-     * @param epoch the last epoch that all its tables hold
+     * @param epoch the last epoch that all its tables hold, but those that are stopped
      * @param epochsBehind how many epochs bronze is ahead of it
-     * @param sourceCommittedAt when that epoch's last transaction was committed
-     * @param delayMillis from then until the layer held it
+     * @param behindMillis how long ago the oldest transaction was committed that it does not hold; 0 if it holds all
+     * @param firstCommittedAt when the first transaction was committed that came with its last commit
+     * @param sourceCommittedAt when the last was
+     * @param worstDelayMillis from the first until the layer held it
+     * @param delayMillis from the last until the layer held it
      */
-    public record LayerState(Layer layer, long epoch, long epochsBehind, Instant sourceCommittedAt, long delayMillis) {}
+    public record LayerState(
+            Layer layer,
+            long epoch,
+            long epochsBehind,
+            long behindMillis,
+            Instant firstCommittedAt,
+            Instant sourceCommittedAt,
+            long worstDelayMillis,
+            long delayMillis) {}
+
+    /**
+     * A table that something stands in the way of: it keeps its rows while the others go on.
+     *
+     * @param layer silver or gold
+     * @param table its name
+     * @param epoch the epoch whose rows it holds, 0 if it holds none
+     * @param reason what stands in the way
+     * @param remedy what to do
+     * @param since when it was found
+     */
+    public record Stopped(Layer layer, String table, long epoch, String reason, String remedy, Instant since) {}
 
     public LakeStatus {
         requireNonNull(dataDirectory, "dataDirectory");
         services = List.copyOf(services);
         layers = List.copyOf(layers);
+        stopped = List.copyOf(stopped);
         tenants = List.copyOf(tenants);
         problems = List.copyOf(problems);
     }
+
+    /** A service that was started again so often, and lately, is said to keep dying. */
+    private static final int MANY_RESTARTS = 3;
+
+    private static final Duration STABLE = Duration.ofMinutes(1);
 
     /** How the lake on a data directory is now. What cannot be found out is left out and named as a problem. */
     public static LakeStatus of(DataDirectory directory) {
@@ -141,8 +148,16 @@ public record LakeStatus(
                         + " of its processes still run: ./tenantlake down stops them, and up starts anew");
             }
         }
-        LakeView view = new LakeView(problems);
-        RunningLake.find(directory).ifPresent(view::look);
+        if (running) {
+            record.stream()
+                    .flatMap(recorded -> recorded.services().stream())
+                    .flatMap(service -> trouble(service, directory).stream())
+                    .forEach(problems::add);
+        }
+        LakeView view = RunningLake.find(directory)
+                .map(lake -> LakeView.of(lake, record.orElseThrow().port()))
+                .orElse(LakeView.NONE);
+        problems.addAll(view.problems());
         return new LakeStatus(
                 running,
                 directory.root().toString(),
@@ -150,11 +165,30 @@ public record LakeStatus(
                 record.map(LakeRecord::phase),
                 record.map(LakeRecord::startedAt).filter(at -> running),
                 record.map(LakeStatus::services).orElse(List.of()),
-                Optional.ofNullable(view.endpoints),
-                Optional.ofNullable(view.slot),
-                view.layers,
-                view.tenants,
+                view.endpoints(),
+                view.slot(),
+                view.layers(),
+                view.stopped(),
+                view.tenants(),
                 problems);
+    }
+
+    /** What is wrong with a service, if it does not stay alive. */
+    private static Optional<String> trouble(ServiceStatus service, DataDirectory directory) {
+        String why = service.lastError().orElse("no reason given") + "; see "
+                + directory.logs().resolve(service.name() + ".log");
+        boolean diesAgainAndAgain = service.restarts() >= MANY_RESTARTS
+                && service.startedAt()
+                        .filter(start -> start.isAfter(Instant.now().minus(STABLE)))
+                        .isPresent();
+        return switch (service.state()) {
+            case FAILED -> Optional.of(service.name() + " has given up: " + why);
+            case BACKING_OFF -> Optional.of(service.name() + " died and is started again by itself: " + why);
+            default ->
+                diesAgainAndAgain
+                        ? Optional.of(service.name() + " keeps dying (" + service.restarts() + " restarts): " + why)
+                        : Optional.empty();
+        };
     }
 
     private static long processesLeft(LakeRecord record) {
@@ -177,91 +211,5 @@ public record LakeStatus(
                 status.lastError(),
                 status.since(),
                 status.nextStartAt());
-    }
-
-    /** What the lake's own services tell. */
-    private static final class LakeView {
-
-        private final List<String> problems;
-        private Endpoints endpoints;
-        private Slot slot;
-        private List<LayerState> layers = List.of();
-        private List<String> tenants = List.of();
-
-        LakeView(List<String> problems) {
-            this.problems = problems;
-        }
-
-        void look(RunningLake lake) {
-            LocalServices services = lake.services();
-            LocalServices.Postgres postgres = services.postgres();
-            endpoints = new Endpoints(
-                    services.awsEndpoint(),
-                    services.s3Endpoint(),
-                    postgres.host() + ":" + postgres.port() + "/" + postgres.database(),
-                    services.queryEngine(),
-                    services.queryEngineFailure());
-            try (Connection source = lake.connect()) {
-                slot = slot(source);
-            } catch (SQLException | LakeException e) {
-                problems.add(e.getMessage().lines().findFirst().orElse(""));
-            }
-            try (AwsClients clients = lake.adminClients();
-                    S3Client s3 = clients.s3()) {
-                lookAtLayers(s3, clients.config().layout());
-            } catch (SdkException | LakeException e) {
-                problems.add("the lake's bucket cannot be read: "
-                        + e.getMessage().lines().findFirst().orElse(""));
-            }
-        }
-
-        private void lookAtLayers(S3Client s3, LakeLayout layout) {
-            LayerPositions positions = new LayerPositions(s3, layout);
-            List<LayerState> found = new ArrayList<>();
-            Optional<EpochManifest> latest = new EpochLog(s3, layout).latest();
-            long bronze = latest.map(EpochManifest::epoch).orElse(0L);
-            latest.ifPresent(manifest -> found.add(new LayerState(
-                    Layer.BRONZE,
-                    manifest.epoch(),
-                    0,
-                    manifest.lastCommittedAt(),
-                    millis(manifest.lastCommittedAt(), manifest.writtenAt()))));
-            for (Layer layer : List.of(Layer.SILVER, Layer.GOLD)) {
-                positions.read(layer).map(position -> state(position, bronze)).ifPresent(found::add);
-            }
-            layers = found;
-            tenants = positions.readGrants().map(GrantsPosition::slugs).orElse(List.of());
-        }
-
-        private static LayerState state(LayerPosition position, long bronze) {
-            return new LayerState(
-                    position.layer(),
-                    position.epoch(),
-                    // Bronze was looked at first, and may have gone on since.
-                    Math.max(0, bronze - position.epoch()),
-                    position.sourceCommittedAt(),
-                    millis(position.sourceCommittedAt(), position.completedAt()));
-        }
-
-        private static long millis(Instant from, Instant to) {
-            return Duration.between(from, to).toMillis();
-        }
-
-        private static Slot slot(Connection source) throws SQLException {
-            try (Statement statement = source.createStatement();
-                    ResultSet row = statement.executeQuery("""
-                            select slot_name, active,
-                                   pg_wal_lsn_diff(pg_current_wal_insert_lsn(), confirmed_flush_lsn)::bigint,
-                                   pg_wal_lsn_diff(pg_current_wal_insert_lsn(), restart_lsn)::bigint,
-                                   coalesce(wal_status, 'lost')
-                              from pg_replication_slots
-                             where slot_name = 'tenantlake'
-                            """)) {
-                return row.next()
-                        ? new Slot(
-                                row.getString(1), row.getBoolean(2), row.getLong(3), row.getLong(4), row.getString(5))
-                        : null;
-            }
-        }
     }
 }

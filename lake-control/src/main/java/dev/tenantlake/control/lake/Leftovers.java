@@ -71,6 +71,13 @@ public final class Leftovers {
         return ended;
     }
 
+    /** The Postgres that runs on this data directory, or empty if none does. */
+    public Optional<ProcessIdentity> postmaster() {
+        return postmasterPidFiles().stream()
+                .flatMap(pidFile -> postmaster(pidFile).stream())
+                .findFirst();
+    }
+
     /** Removes the ready file and the lock that a killed local-aws left, and the record. */
     public void clearFiles() {
         try {

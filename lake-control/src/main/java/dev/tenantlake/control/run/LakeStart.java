@@ -68,28 +68,13 @@ public final class LakeStart {
                 .isPresent();
     }
 
-    /**
-     * Starts the supervisor. Who called this stops it again if it does not want to wait for the lake.
-     *
-     * @param port where AWS' endpoint is to be, or 0 for any that is free
-     * @param seed what the shop is filled with before its changes are captured, if it is to be
-     * @param boundToThisProcess whether the lake is to stop when this process ends
-     */
-    public void launch(int port, Optional<SeedRequest> seed, boolean boundToThisProcess) {
-        int first = port == 0 ? Ports.findFree() : port;
+    /** Starts the supervisor. Who called this stops it again if it does not want to wait for the lake. */
+    public void launch(LaunchOptions options) {
+        int first = options.port() == 0 ? Ports.findFree() : options.port();
         clearLeftovers();
         Ports.requireFree(first);
         fetchQueryEngine();
-        List<String> arguments = new ArrayList<>(List.of("--port", Integer.toString(first)));
-        seed.ifPresent(request -> {
-            arguments.addAll(List.of("--seed-scale", request.scale().toString()));
-            request.seed().ifPresent(number -> arguments.addAll(List.of("--seed", Long.toString(number))));
-        });
-        if (boundToThisProcess) {
-            arguments.addAll(List.of(
-                    "--until-end-of", Long.toString(ProcessHandle.current().pid())));
-        }
-        launchSupervisor(arguments);
+        launchSupervisor(options.arguments(first));
     }
 
     /** Stops the lake again if it was launched here, and not by another. */

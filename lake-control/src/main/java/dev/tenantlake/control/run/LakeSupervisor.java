@@ -6,6 +6,7 @@ import dev.tenantlake.control.lake.DataDirectory;
 import dev.tenantlake.control.lake.LakeRecord;
 import dev.tenantlake.control.lake.Leftovers;
 import dev.tenantlake.control.lake.LocalServices;
+import dev.tenantlake.control.metrics.LakeMetricsServer;
 import dev.tenantlake.control.process.Backoff;
 import dev.tenantlake.control.process.ProcessIdentity;
 import dev.tenantlake.control.process.ServiceDefinition;
@@ -43,6 +44,7 @@ public final class LakeSupervisor {
     private final DataDirectory directory;
     private final int port;
     private final Optional<SeedRequest> seed;
+    private final boolean durable;
     private final Optional<ProcessIdentity> untilEndOf;
     private final Instant startedAt = Instant.now();
     private final CountDownLatch stop = new CountDownLatch(1);
@@ -54,6 +56,7 @@ public final class LakeSupervisor {
     /**
      * @param port where AWS' endpoint is to be; S3 is at the next, and Postgres at the one after that
      * @param seed what the shop is filled with before its changes are captured, if it is to be
+     * @param durable whether a commit in Postgres is to survive the machine going down
      * @param untilEndOf a process with whose end the lake is stopped too, if there is one
      */
     public LakeSupervisor(
@@ -61,11 +64,13 @@ public final class LakeSupervisor {
             DataDirectory directory,
             int port,
             Optional<SeedRequest> seed,
+            boolean durable,
             Optional<ProcessIdentity> untilEndOf) {
         this.modules = requireNonNull(modules, "modules");
         this.directory = requireNonNull(directory, "directory");
         this.port = port;
         this.seed = requireNonNull(seed, "seed");
+        this.durable = durable;
         this.untilEndOf = requireNonNull(untilEndOf, "untilEndOf");
     }
 
@@ -88,7 +93,8 @@ public final class LakeSupervisor {
             watch.setDaemon(true);
             watch.start();
         });
-        try (lock) {
+        try (lock;
+                LakeMetricsServer metrics = LakeMetricsServer.start(directory, port)) {
             supervise();
         } finally {
             stopped.countDown();
@@ -133,7 +139,8 @@ public final class LakeSupervisor {
     }
 
     private ServiceDefinition localAws() {
-        return ServiceDefinition.of("local-aws", "local-aws", () -> modules.localAws(directory, port), log("local-aws"))
+        return ServiceDefinition.of(
+                        "local-aws", "local-aws", () -> modules.localAws(directory, port, durable), log("local-aws"))
                 .answeringWhen(process -> readyServices()
                         .filter(services -> services.pid() == process.pid())
                         .isPresent())

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.tenantlake.control.lake.DataDirectory;
 import dev.tenantlake.control.lake.LakeEnvironment;
+import dev.tenantlake.control.lake.LakePorts;
 import dev.tenantlake.control.lake.LocalServices;
 import dev.tenantlake.model.LakeException;
 import java.io.File;
@@ -56,19 +57,25 @@ public final class Modules {
         return home;
     }
 
-    /** Postgres, S3 and AWS in one process. */
-    ProcessBuilder localAws(DataDirectory directory, int port) {
+    /**
+     * Postgres, S3 and AWS in one process.
+     *
+     * @param durable whether a commit in Postgres is to survive the machine going down
+     */
+    ProcessBuilder localAws(DataDirectory directory, int port, boolean durable) {
         return process(
                 "local-aws",
                 directory,
                 concat(LIGHT, List.of("-Xmx384m")),
-                List.of(
-                        "dev.tenantlake.local.LocalAws",
-                        "run",
-                        "--data-dir",
-                        directory.root().toString(),
-                        "--port",
-                        Integer.toString(port)),
+                concat(
+                        List.of(
+                                "dev.tenantlake.local.LocalAws",
+                                "run",
+                                "--data-dir",
+                                directory.root().toString(),
+                                "--port",
+                                Integer.toString(port)),
+                        durable ? List.of("--durable") : List.of()),
                 Map.of());
     }
 
@@ -83,7 +90,7 @@ public final class Modules {
     }
 
     /** A command of the shop: {@code migrate} or {@code seed …}. */
-    ProcessBuilder sourceApp(DataDirectory directory, LocalServices services, List<String> arguments) {
+    public ProcessBuilder sourceApp(DataDirectory directory, LocalServices services, List<String> arguments) {
         return process(
                 "source-app",
                 directory,
@@ -98,7 +105,11 @@ public final class Modules {
                 "cdc-ingest",
                 directory,
                 concat(BUSY, List.of("-Xmx512m")),
-                List.of("dev.tenantlake.ingest.CdcIngest", "run"),
+                List.of(
+                        "dev.tenantlake.ingest.CdcIngest",
+                        "run",
+                        "--metrics-port",
+                        Integer.toString(LakePorts.ingestMetrics(firstPort(services)))),
                 LakeEnvironment.of(services, directory, "pipeline"));
     }
 
@@ -122,7 +133,9 @@ public final class Modules {
                         "--mode",
                         "continuous",
                         "--stage",
-                        "all"),
+                        "all",
+                        "--metrics-port",
+                        Integer.toString(LakePorts.jobMetrics(firstPort(services)))),
                 environment);
     }
 
@@ -144,6 +157,11 @@ public final class Modules {
                 concat(LIGHT, List.of("-Xmx128m", "-D" + HOME_PROPERTY + "=" + home)),
                 concat(List.of("dev.tenantlake.control.LakeControl"), arguments),
                 Map.of());
+    }
+
+    /** AWS' endpoint has the first of the lake's ports. */
+    private static int firstPort(LocalServices services) {
+        return services.awsEndpoint().getPort();
     }
 
     private ProcessBuilder process(

@@ -1,16 +1,21 @@
 package dev.tenantlake.control.run;
 
+import dev.tenantlake.control.lake.LakePorts;
 import dev.tenantlake.model.LakeException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.IntStream;
 
-/** The loopback ports of a lake: AWS' endpoint at one, S3 at the next, Postgres at the one after that. */
+/**
+ * The loopback ports of a lake: AWS' endpoint at one, S3 at the next, Postgres at the one after that, then the metrics of
+ * the lake, of cdc-ingest and of the Spark job.
+ */
 public final class Ports {
 
-    private static final int COUNT = 3;
+    private static final int COUNT = LakePorts.COUNT;
     private static final int HIGHEST = 65535;
     /** Below those that operating systems give to outgoing connections. */
     private static final int LOWEST_EPHEMERAL = 15000;
@@ -29,8 +34,8 @@ public final class Ports {
         if (first < 1 || first > HIGHEST - COUNT + 1) {
             throw new LakeException(
                     LakeException.Kind.WRONG_USAGE,
-                    "--port " + first + ": expected a number from 1 to " + (HIGHEST - COUNT + 1)
-                            + ", since the two ports after it are used too; or 0 for any that are free");
+                    "--port " + first + ": expected a number from 1 to " + (HIGHEST - COUNT + 1) + ", since the "
+                            + (COUNT - 1) + " ports after it are used too; or 0 for any that are free");
         }
     }
 
@@ -50,17 +55,17 @@ public final class Ports {
         }
     }
 
-    /** The first of three ports in a row that are free now. */
+    /** The first of as many ports in a row that are free now. */
     public static int findFree() {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             int first = ThreadLocalRandom.current().nextInt(LOWEST_EPHEMERAL, HIGHEST_EPHEMERAL);
-            if (isFree(first) && isFree(first + 1) && isFree(first + 2)) {
+            if (IntStream.range(first, first + COUNT).allMatch(Ports::isFree)) {
                 return first;
             }
         }
         throw new LakeException(
                 LakeException.Kind.IN_USE,
-                "no three free ports in a row were found on 127.0.0.1; name them with --port");
+                "no " + COUNT + " free ports in a row were found on 127.0.0.1; name them with --port");
     }
 
     private static boolean isFree(int port) {

@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.tenantlake.control.demo.DemoReport.Outcome;
+import dev.tenantlake.control.reconciliation.Comparison;
+import dev.tenantlake.control.reconciliation.Figures;
+import dev.tenantlake.control.report.Machine;
+import dev.tenantlake.control.report.ReportFile;
 import dev.tenantlake.model.LakeException;
 import dev.tenantlake.model.LakeJson;
 import java.io.IOException;
@@ -47,7 +51,7 @@ class ComparisonTest {
     @Test
     void theReportIsWrittenWholeAndAsJson() throws IOException {
         Path file = folder.resolve("demo.json");
-        DemoReport.requireWritable(file);
+        ReportFile.require(file);
         assertThat(folder).isEmptyDirectory();
         report().write(file);
         report().write(file);
@@ -72,7 +76,7 @@ class ComparisonTest {
     void aReportThatCannotBeWrittenIsWrongUsage() throws IOException {
         Path file = Files.createFile(folder.resolve("file"));
         for (Path unwritable : List.of(folder, file.resolve("demo.json"), Path.of("/dev/null"))) {
-            assertThatThrownBy(() -> DemoReport.requireWritable(unwritable))
+            assertThatThrownBy(() -> ReportFile.require(unwritable))
                     .isInstanceOfSatisfying(
                             LakeException.class, e -> assertThat(e.kind()).isEqualTo(LakeException.Kind.WRONG_USAGE))
                     .hasMessageContaining("--report " + unwritable);
@@ -86,7 +90,7 @@ class ComparisonTest {
                 Optional.empty(),
                 "small",
                 OptionalLong.of(7),
-                DemoReport.Machine.current(),
+                Machine.current(),
                 Instant.parse("2026-03-01T00:00:00Z"),
                 1.5,
                 List.of(),

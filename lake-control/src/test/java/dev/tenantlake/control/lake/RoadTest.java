@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -152,18 +153,35 @@ class RoadTest {
         layer(Layer.SILVER, 1, "tenants", 1);
         grants(1, List.of("silver.tenants"), "acme", "globex");
         try {
+            Instant before = Instant.now();
             LakeStatus status = LakeStatus.of(directory);
             assertThat(status.running()).isTrue();
-            assertThat(status.problems()).isEmpty();
+            assertThat(status.problems())
+                    .containsExactly("nobody reads the slot tenantlake: cdc-ingest does not stream");
             assertThat(status.slot().orElseThrow()).satisfies(slot -> {
                 assertThat(slot.active()).isFalse();
                 assertThat(slot.lagBytes()).isGreaterThan(10_000);
                 assertThat(slot.walStatus()).isEqualTo("reserved");
+                assertThat(slot.limitBytes()).contains(2L << 30);
             });
             assertThat(status.layers())
-                    .containsExactly(
-                            new LakeStatus.LayerState(Layer.BRONZE, 2, 0, COMMITTED, 500),
-                            new LakeStatus.LayerState(Layer.SILVER, 1, 1, COMMITTED, 2000));
+                    .extracting(LakeStatus.LayerState::layer)
+                    .containsExactly(Layer.BRONZE, Layer.SILVER);
+            assertThat(status.layers().get(0)).satisfies(bronze -> {
+                assertThat(bronze.epoch()).isEqualTo(2);
+                assertThat(bronze.delayMillis()).isEqualTo(500);
+                assertThat(bronze.worstDelayMillis()).isEqualTo(500);
+                // Nobody reads the slot, and there is log that bronze does not hold.
+                assertThat(bronze.behindMillis()).isPositive();
+            });
+            assertThat(status.layers().get(1)).satisfies(silver -> {
+                assertThat(silver.epoch()).isEqualTo(1);
+                assertThat(silver.epochsBehind()).isEqualTo(1);
+                assertThat(silver.delayMillis()).isEqualTo(2000);
+                assertThat(silver.behindMillis())
+                        .isGreaterThanOrEqualTo(
+                                Duration.between(COMMITTED, before).toMillis());
+            });
             assertThat(status.tenants()).containsExactly("acme", "globex");
             assertThat(status.endpoints().orElseThrow().queryEngine()).isEqualTo(LocalServices.QueryEngine.OFF);
             assertThat(status.services())
@@ -173,6 +191,30 @@ class RoadTest {
             execute("select pg_drop_replication_slot('tenantlake')");
             execute("drop table lag");
         }
+    }
+
+    @Test
+    void statusNamesATableThatIsStoppedAndWhatToDo() {
+        epoch(1, new Lsn(16));
+        new LayerPositions(s3, lake.config().layout())
+                .write(new LayerPosition(
+                        Layer.SILVER,
+                        1,
+                        new Lsn(16),
+                        COMMITTED,
+                        COMMITTED,
+                        COMMITTED.plusSeconds(2),
+                        Map.of("orders", 1L),
+                        Map.of(
+                                "orders",
+                                new LayerPosition.StoppedTable(
+                                        1, "total_amount is text now", "change it back", COMMITTED))));
+        LakeStatus status = LakeStatus.of(directory);
+        assertThat(status.stopped())
+                .containsExactly(new LakeStatus.Stopped(
+                        Layer.SILVER, "orders", 1, "total_amount is text now", "change it back", COMMITTED));
+        assertThat(status.problems())
+                .contains("silver.orders is stopped at epoch 1: total_amount is text now; change it back");
     }
 
     @Test
@@ -231,6 +273,7 @@ class RoadTest {
                         LocalDate.of(2026, 3, 1),
                         Map.of(),
                         Map.of(),
+                        Set.of(),
                         Optional.empty(),
                         COMMITTED.plusMillis(500)));
     }
@@ -238,7 +281,14 @@ class RoadTest {
     private void layer(Layer layer, long epoch, String table, long changedIn) {
         new LayerPositions(s3, lake.config().layout())
                 .write(new LayerPosition(
-                        layer, epoch, new Lsn(16), COMMITTED, COMMITTED.plusSeconds(2), Map.of(table, changedIn)));
+                        layer,
+                        epoch,
+                        new Lsn(16),
+                        COMMITTED,
+                        COMMITTED,
+                        COMMITTED.plusSeconds(2),
+                        Map.of(table, changedIn),
+                        Map.of()));
     }
 
     private void grants(long tenantsEpoch, List<String> tables, String... slugs) {

@@ -4,14 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tenantlake.control.lake.DataDirectory;
+import dev.tenantlake.control.lake.LakePorts;
 import dev.tenantlake.control.lake.LakeRecord;
 import dev.tenantlake.control.lake.LakeShutdown;
+import dev.tenantlake.control.metrics.MetricsText;
 import dev.tenantlake.control.process.ProcessIdentity;
 import dev.tenantlake.control.process.ServiceState;
 import dev.tenantlake.control.process.ServiceStatus;
 import dev.tenantlake.control.process.SmallProcess;
 import dev.tenantlake.model.LakeException;
 import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -92,6 +97,27 @@ class LakeSupervisorTest {
     }
 
     @Test
+    void servesTheMetricsOfTheLake() throws Exception {
+        launch(Optional.empty());
+        awaitRunning();
+        service("etl-jobs").process().orElseThrow().find().orElseThrow().destroyForcibly();
+        SmallProcess.await("etl-jobs runs again", () -> service("etl-jobs").restarts() == 1);
+        HttpResponse<String> response = HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(LakePorts.metricsAddress(record().port()))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
+        assertThat(response.headers().firstValue("Content-Type").orElseThrow()).startsWith("text/plain; version=0.0.4");
+        MetricsText.requireValid(response.body());
+        assertThat(response.body().lines())
+                .contains(
+                        "tenantlake_service_up{service=\"cdc-ingest\"} 1.0",
+                        "tenantlake_service_restarts_total{service=\"cdc-ingest\"} 0.0",
+                        "tenantlake_service_restarts_total{service=\"etl-jobs\"} 1.0")
+                .anyMatch(line -> line.matches("tenantlake_service_resident_bytes\\{service=\"local-aws\"} [1-9].*"));
+    }
+
+    @Test
     void isClearedAwayAfterItWasKilled() {
         launch(Optional.empty());
         awaitRunning();
@@ -121,7 +147,7 @@ class LakeSupervisorTest {
         awaitRunning();
         long pid = record().supervisor().pid();
         LakeStart another = start();
-        assertThatThrownBy(() -> another.launch(0, Optional.empty(), false))
+        assertThatThrownBy(() -> another.launch(options(Optional.empty())))
                 .isInstanceOf(LakeException.class)
                 .hasMessageContaining("is in use by process " + pid)
                 .hasMessageContaining("./tenantlake down");
@@ -176,7 +202,11 @@ class LakeSupervisorTest {
     }
 
     private void launch(Optional<SeedRequest> seed) {
-        start().launch(0, seed, false);
+        start().launch(options(seed));
+    }
+
+    private static LaunchOptions options(Optional<SeedRequest> seed) {
+        return new LaunchOptions(0, seed, false, false);
     }
 
     private LakeStart start() {

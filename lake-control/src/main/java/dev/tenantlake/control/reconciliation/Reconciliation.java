@@ -1,4 +1,4 @@
-package dev.tenantlake.control.demo;
+package dev.tenantlake.control.reconciliation;
 
 import static java.util.Objects.requireNonNull;
 
@@ -19,7 +19,7 @@ import java.util.concurrent.Future;
  * out by Postgres. It asks for figures and moves no rows. Nothing may be written to the source meanwhile, and the lake has
  * to hold all that was.
  */
-final class Reconciliation {
+public final class Reconciliation {
 
     /** How many tables Athena works on at once. */
     private static final int AT_ONCE = 2;
@@ -31,13 +31,13 @@ final class Reconciliation {
      * @param source a connection to the source
      * @param athena asks as the administrator
      */
-    Reconciliation(Connection source, AthenaSession athena) {
+    public Reconciliation(Connection source, AthenaSession athena) {
         this.source = requireNonNull(source, "source");
         this.athena = requireNonNull(athena, "athena");
     }
 
     /** Compares these tables; the comparisons are in their order. */
-    List<Comparison> compare(List<FiguredTable> tables) {
+    public List<Comparison> compare(List<FiguredTable> tables) {
         ExecutorService asking = Executors.newFixedThreadPool(AT_ONCE);
         try {
             List<Future<Figures>> lake = new ArrayList<>();

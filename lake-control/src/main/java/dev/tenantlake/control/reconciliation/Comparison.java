@@ -1,4 +1,4 @@
-package dev.tenantlake.control.demo;
+package dev.tenantlake.control.reconciliation;
 
 import static java.util.Objects.requireNonNull;
 
@@ -14,21 +14,21 @@ import java.util.List;
  * @param source what Postgres says
  * @param lake what Athena says
  */
-record Comparison(String table, Figures source, Figures lake) {
+public record Comparison(String table, Figures source, Figures lake) {
 
-    Comparison {
+    public Comparison {
         requireNonNull(table, "table");
         requireNonNull(source, "source");
         requireNonNull(lake, "lake");
     }
 
     @JsonProperty
-    boolean holds() {
+    public boolean holds() {
         return mismatches().isEmpty();
     }
 
     /** One line for each figure that differs. */
-    List<String> mismatches() {
+    public List<String> mismatches() {
         List<String> lines = new ArrayList<>();
         if (source.rows() != lake.rows()) {
             lines.add(table + ": " + source.rows() + " rows in the source, " + lake.rows() + " in the lake");

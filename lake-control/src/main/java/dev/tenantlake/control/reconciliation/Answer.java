@@ -1,4 +1,4 @@
-package dev.tenantlake.control.demo;
+package dev.tenantlake.control.reconciliation;
 
 import static java.util.Objects.requireNonNull;
 
@@ -14,9 +14,9 @@ import java.util.List;
  * @param rows their values as text, null for null
  * @param millis how long it took from the asking to the last row
  */
-record Answer(String principal, List<String> columns, List<List<String>> rows, long millis) {
+public record Answer(String principal, List<String> columns, List<List<String>> rows, long millis) {
 
-    Answer {
+    public Answer {
         requireNonNull(principal, "principal");
         columns = List.copyOf(columns);
         rows = rows.stream()
@@ -26,7 +26,7 @@ record Answer(String principal, List<String> columns, List<List<String>> rows, l
     }
 
     /** The one value of the one row. */
-    String single() {
+    public String single() {
         return rows.get(0).get(0);
     }
 }

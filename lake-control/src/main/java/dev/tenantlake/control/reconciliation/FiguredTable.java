@@ -1,9 +1,10 @@
-package dev.tenantlake.control.demo;
+package dev.tenantlake.control.reconciliation;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.tenantlake.control.demo.FigureColumn.Type;
+import dev.tenantlake.control.reconciliation.FigureColumn.Type;
 import dev.tenantlake.model.Layer;
+import dev.tenantlake.model.SourceColumn;
 import dev.tenantlake.model.SourceTable;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -14,10 +15,12 @@ import java.util.stream.Stream;
  * its definition says, worked out by Postgres and not by the code of the job.
  *
  * @param name the table in Athena, {@code database.table}
+ * @param lake a relation of Athena: that table's name or a query in parentheses
  * @param source a relation of Postgres: a table's name or a query in parentheses
  * @param columns those that are compared
+ * @param key the names of those that tell one row from another
  */
-record FiguredTable(String name, String source, List<FigureColumn> columns) {
+public record FiguredTable(String name, String lake, String source, List<FigureColumn> columns, List<String> key) {
 
     /** What separates columns, and what stands for a null; control characters that no value of the shop holds. */
     private static final String SEPARATOR = "chr(31)";
@@ -25,6 +28,7 @@ record FiguredTable(String name, String source, List<FigureColumn> columns) {
     private static final String NULL = "chr(30)";
 
     private static final FiguredTable REVENUE_DAILY = new FiguredTable(
+            "gold.revenue_daily",
             "gold.revenue_daily",
             """
             (select o.tenant_id, (o.ordered_at at time zone t.time_zone)::date as day, o.currency,
@@ -43,9 +47,11 @@ record FiguredTable(String name, String source, List<FigureColumn> columns) {
                     new FigureColumn("orders", Type.INTEGER),
                     new FigureColumn("revenue", Type.DECIMAL),
                     new FigureColumn("refunds", Type.DECIMAL),
-                    new FigureColumn("average_order_value", Type.DECIMAL)));
+                    new FigureColumn("average_order_value", Type.DECIMAL)),
+            List.of("tenant_id", "day", "currency"));
 
     private static final FiguredTable PRODUCT_DAILY = new FiguredTable(
+            "gold.product_daily",
             "gold.product_daily",
             """
             (select o.tenant_id, (o.ordered_at at time zone t.time_zone)::date as day, i.product_id, o.currency,
@@ -68,16 +74,19 @@ record FiguredTable(String name, String source, List<FigureColumn> columns) {
                     new FigureColumn("units", Type.INTEGER),
                     new FigureColumn("gross_amount", Type.DECIMAL),
                     new FigureColumn("discount_amount", Type.DECIMAL),
-                    new FigureColumn("revenue", Type.DECIMAL)));
+                    new FigureColumn("revenue", Type.DECIMAL)),
+            List.of("tenant_id", "day", "product_id", "currency"));
 
-    FiguredTable {
+    public FiguredTable {
         requireNonNull(name, "name");
+        requireNonNull(lake, "lake");
         requireNonNull(source, "source");
         columns = List.copyOf(columns);
+        key = List.copyOf(key);
     }
 
     /** Every table of silver that has one of the source, and every table of gold. */
-    static List<FiguredTable> all() {
+    public static List<FiguredTable> all() {
         return Stream.concat(
                         SourceTable.ALL.stream().map(FiguredTable::ofSilver), Stream.of(REVENUE_DAILY, PRODUCT_DAILY))
                 .toList();
@@ -85,12 +94,37 @@ record FiguredTable(String name, String source, List<FigureColumn> columns) {
 
     /** The silver table that must equal a source table in every column. */
     static FiguredTable ofSilver(SourceTable table) {
-        return new FiguredTable(
-                Layer.SILVER.database() + "." + table.name(),
-                table.qualifiedName(),
-                table.columns().stream()
-                        .map(column -> new FigureColumn(column.name(), Type.of(column.type())))
-                        .toList());
+        String name = Layer.SILVER.database() + "." + table.name();
+        return new FiguredTable(name, name, table.qualifiedName(), columns(table), table.primaryKey());
+    }
+
+    /**
+     * The changes that bronze holds of a source table, replayed to its latest state: it must equal the source table in
+     * every column, too.
+     */
+    public static FiguredTable ofReplayedBronze(SourceTable table) {
+        String name = Layer.BRONZE.database() + "." + table.name();
+        String position = "cast(_epoch as decimal(38, 0)) * 1000000000000 + _ordinal";
+        String key = String.join(", ", table.primaryKey());
+        String replayed = """
+                (select %3$s
+                   from (select %3$s, _op,
+                                row_number() over (partition by %2$s order by _epoch desc, _ordinal desc) as newest
+                           from %1$s
+                          where _op <> 't'
+                            and %4$s > (select coalesce(max(%4$s), -1) from %1$s where _op = 't')) changes
+                  where newest = 1 and _op <> 'd')""".formatted(
+                        name,
+                        key,
+                        table.columns().stream().map(SourceColumn::name).collect(Collectors.joining(", ")),
+                        position);
+        return new FiguredTable(name, replayed, table.qualifiedName(), columns(table), table.primaryKey());
+    }
+
+    private static List<FigureColumn> columns(SourceTable table) {
+        return table.columns().stream()
+                .map(column -> new FigureColumn(column.name(), Type.of(column.type())))
+                .toList();
     }
 
     /** The columns that are summed. */
@@ -100,30 +134,53 @@ record FiguredTable(String name, String source, List<FigureColumn> columns) {
 
     /** A query whose one row is the figures of the source: the rows, each number's sum, the hash. */
     String inPostgres() {
-        String text = columns.stream()
-                .map(column -> "coalesce(" + column.inPostgres() + ", " + NULL + ")")
-                .collect(Collectors.joining(" || " + SEPARATOR + " || "));
         return "select count(*)"
                 + numbers().stream()
                         .map(column -> ", coalesce(sum(" + column.name() + "::numeric), 0)")
                         .collect(Collectors.joining())
                 // The first 60 bits of each row's MD5: their sum is exact, and no order of rows matters to it.
-                + ", coalesce(sum(('x' || substr(md5(" + text + "), 1, 15))::bit(60)::bigint::numeric), 0)"
+                + ", coalesce(sum(('x' || substr(md5(" + textInPostgres(columns)
+                + "), 1, 15))::bit(60)::bigint::numeric), 0)"
                 + " from " + source + " figured";
     }
 
     /** The same query for Athena. */
     String inAthena() {
-        String text = columns.stream()
-                .map(column -> "coalesce(" + column.inAthena() + ", " + NULL + ")")
-                .collect(Collectors.joining(" || " + SEPARATOR + " || "));
         return "select count(*)"
                 + numbers().stream()
                         .map(column -> ", coalesce(sum(" + wide(column) + "), 0)")
                         .collect(Collectors.joining())
-                + ", coalesce(sum(cast(from_base(substr(to_hex(md5(to_utf8(" + text
+                + ", coalesce(sum(cast(from_base(substr(to_hex(md5(to_utf8(" + textInAthena(columns)
                 + "))), 1, 15), 16) as decimal(38, 0))), 0)"
-                + " from " + name;
+                + " from " + lake + " figured";
+    }
+
+    /** A query that gives of each row of the source its key as text, and a digest of all columns. */
+    String rowsInPostgres() {
+        return "select " + textInPostgres(keyColumns()) + ", md5(" + textInPostgres(columns) + ") from " + source
+                + " figured";
+    }
+
+    /** The same query for Athena. */
+    String rowsInAthena() {
+        return "select " + textInAthena(keyColumns()) + ", lower(to_hex(md5(to_utf8(" + textInAthena(columns)
+                + ")))) from " + lake + " figured";
+    }
+
+    private List<FigureColumn> keyColumns() {
+        return columns.stream().filter(column -> key.contains(column.name())).toList();
+    }
+
+    private static String textInPostgres(List<FigureColumn> columns) {
+        return columns.stream()
+                .map(column -> "coalesce(" + column.inPostgres() + ", " + NULL + ")")
+                .collect(Collectors.joining(" || " + SEPARATOR + " || "));
+    }
+
+    private static String textInAthena(List<FigureColumn> columns) {
+        return columns.stream()
+                .map(column -> "coalesce(" + column.inAthena() + ", " + NULL + ")")
+                .collect(Collectors.joining(" || " + SEPARATOR + " || "));
     }
 
     private static String wide(FigureColumn column) {

@@ -1,4 +1,4 @@
-package dev.tenantlake.control.demo;
+package dev.tenantlake.control.reconciliation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -175,12 +175,14 @@ class FiguredTableTest {
     void asksAthenaForTheSame() {
         FiguredTable table = new FiguredTable(
                 "silver.things",
+                "silver.things",
                 "shop.things",
                 List.of(
                         new FigureColumn("id", FigureColumn.Type.INTEGER),
                         new FigureColumn("price", FigureColumn.Type.DECIMAL),
                         new FigureColumn("at", FigureColumn.Type.INSTANT),
-                        new FigureColumn("tags", FigureColumn.Type.TEXT_ARRAY)));
+                        new FigureColumn("tags", FigureColumn.Type.TEXT_ARRAY)),
+                List.of("id"));
         assertThat(table.inAthena())
                 .isEqualTo("select count(*), coalesce(sum(cast(id as decimal(38, 0))), 0),"
                         + " coalesce(sum(cast(price as decimal(38, 2))), 0),"
@@ -188,7 +190,7 @@ class FiguredTableTest {
                         + "coalesce(cast(id as varchar), chr(30)) || chr(31) || coalesce(cast(price as varchar), chr(30))"
                         + " || chr(31) || coalesce(cast(cast(at as timestamp(6)) as varchar), chr(30))"
                         + " || chr(31) || coalesce(json_format(json_parse(tags)), chr(30))"
-                        + "))), 1, 15), 16) as decimal(38, 0))), 0) from silver.things");
+                        + "))), 1, 15), 16) as decimal(38, 0))), 0) from silver.things figured");
     }
 
     private static Figures figures(String table) {

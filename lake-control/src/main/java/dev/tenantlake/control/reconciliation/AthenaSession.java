@@ -1,4 +1,4 @@
-package dev.tenantlake.control.demo;
+package dev.tenantlake.control.reconciliation;
 
 import static java.util.Objects.requireNonNull;
 
@@ -17,7 +17,7 @@ import software.amazon.awssdk.services.athena.model.ResultSet;
 import software.amazon.awssdk.services.athena.model.Row;
 
 /** Asks Athena as one principal. May be used by several threads. */
-final class AthenaSession implements AutoCloseable {
+public final class AthenaSession implements AutoCloseable {
 
     private static final Duration FIRST_POLL = Duration.ofMillis(50);
     private static final Duration LONGEST_POLL = Duration.ofMillis(250);
@@ -29,13 +29,13 @@ final class AthenaSession implements AutoCloseable {
     /**
      * @param admin clients of the administrator, who may become any principal
      */
-    AthenaSession(AwsClients admin, Principal principal) {
+    public AthenaSession(AwsClients admin, Principal principal) {
         this.principal = requireNonNull(principal, "principal");
         this.clients = admin.as(principal);
         this.athena = clients.configure(AthenaClient.builder()).build();
     }
 
-    Principal principal() {
+    public Principal principal() {
         return principal;
     }
 
@@ -44,7 +44,7 @@ final class AthenaSession implements AutoCloseable {
      *
      * @throws LakeException of kind {@code QUERY} if it fails
      */
-    Answer ask(String sql) {
+    public Answer ask(String sql) {
         long start = System.nanoTime();
         String id = athena.startQueryExecution(query -> query.queryString(sql).workGroup(principal.workgroup()))
                 .queryExecutionId();

@@ -1,4 +1,4 @@
-package dev.tenantlake.control.demo;
+package dev.tenantlake.control.reconciliation;
 
 import static java.util.Objects.requireNonNull;
 
@@ -15,9 +15,9 @@ import java.util.Map;
  * @param sums by column, the sum of every numeric one
  * @param hash the sum over all rows of 60 bits of the MD5 of all columns
  */
-record Figures(long rows, Map<String, BigDecimal> sums, BigDecimal hash) {
+public record Figures(long rows, Map<String, BigDecimal> sums, BigDecimal hash) {
 
-    Figures {
+    public Figures {
         // In the order of the columns.
         sums = Collections.unmodifiableMap(new LinkedHashMap<>(sums));
         requireNonNull(hash, "hash");

@@ -1,4 +1,4 @@
-package dev.tenantlake.control.demo;
+package dev.tenantlake.control.reconciliation;
 
 import static java.util.Objects.requireNonNull;
 
@@ -10,10 +10,10 @@ import dev.tenantlake.model.ColumnType;
  * @param name the same in both
  * @param type what its values are
  */
-record FigureColumn(String name, Type type) {
+public record FigureColumn(String name, Type type) {
 
     /** What sort of values; each with the expression of its canonical text in either dialect. */
-    enum Type {
+    public enum Type {
         /** A whole number, in decimal digits. */
         INTEGER("%s::text", "cast(%s as varchar)"),
         /** A decimal number, with all digits of its scale. */
@@ -56,7 +56,7 @@ record FigureColumn(String name, Type type) {
         }
     }
 
-    FigureColumn {
+    public FigureColumn {
         requireNonNull(name, "name");
         requireNonNull(type, "type");
     }
