@@ -1,0 +1,172 @@
+package dev.tenantlake.bench.lake;
+
+import static java.util.Objects.requireNonNull;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.tenantlake.bench.process.Checkout;
+import dev.tenantlake.bench.process.LogFile;
+import dev.tenantlake.bench.process.RunningProcess;
+import dev.tenantlake.bench.process.Workspace;
+import dev.tenantlake.model.LakeException;
+import dev.tenantlake.model.LakeJson;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** A whole lake, started and stopped with the launcher as a user does. */
+public final class LiveLake implements AutoCloseable {
+
+    private static final Duration TO_START = Duration.ofMinutes(8);
+    private static final Duration TO_SEED = Duration.ofMinutes(10);
+    private static final Duration TO_FOLLOW = Duration.ofMinutes(15);
+    private static final Duration TO_STOP = Duration.ofMinutes(2);
+
+    private final Checkout checkout;
+    private final Workspace workspace;
+    private final Path dataDirectory;
+    private LakeAddress address;
+
+    private LiveLake(Checkout checkout, Workspace workspace, Path dataDirectory) {
+        this.checkout = requireNonNull(checkout, "checkout");
+        this.workspace = requireNonNull(workspace, "workspace");
+        this.dataDirectory = requireNonNull(dataDirectory, "dataDirectory");
+    }
+
+    /**
+     * Starts it, fills the shop, and returns when gold and the grants hold all of that.
+     *
+     * @param rows about how many, over all tables
+     * @param tenants among which they are divided
+     */
+    public static LiveLake start(Checkout checkout, Workspace workspace, long rows, int tenants) {
+        LiveLake lake = new LiveLake(checkout, workspace, workspace.folder("live"));
+        workspace.keep(lake);
+        lake.run(TO_START, "up", "--port", "0", "--timeout", TO_START.toMinutes() + "m");
+        lake.run(TO_SEED, "seed", "--rows", Long.toString(rows), "--tenants", Integer.toString(tenants));
+        lake.awaitAll();
+        lake.address = LakeAddress.find(lake.dataDirectory)
+                .orElseThrow(() -> new LakeException(LakeException.Kind.UNFIT, "local-aws has no ready file"));
+        return lake;
+    }
+
+    public LakeAddress address() {
+        return address;
+    }
+
+    /** Returns when gold and the grants hold all that was committed by now. */
+    public void awaitAll() {
+        run(TO_FOLLOW, "wait", "--timeout", TO_FOLLOW.toMinutes() + "m");
+    }
+
+    /** Starts the shop's traffic. */
+    public RunningProcess startTraffic(int rate, Duration time) {
+        return workspace.start(
+                "traffic",
+                command(
+                        "traffic",
+                        "--rate",
+                        Integer.toString(rate),
+                        "--for",
+                        time.toSeconds() + "s",
+                        "--output",
+                        "json"));
+    }
+
+    /** What a service of the lake has logged by now. */
+    public LogFile log(String service) {
+        return new LogFile(dataDirectory.resolve("logs").resolve(service + ".log"));
+    }
+
+    /**
+     * The lake's processes by what they are; of Postgres the parent of the others.
+     *
+     * @throws LakeException of kind {@code UNFIT} if a service does not run, or was started more than once: then what was
+     *     measured is not of one process
+     */
+    public Map<String, List<Long>> processes() {
+        RunningProcess status = workspace.start("status", command("status", "--output", "json"));
+        status.awaitSuccess(TO_STOP);
+        workspace.forget(status);
+        JsonNode said = LakeJson.read(status.output().getBytes(StandardCharsets.UTF_8), JsonNode.class, "status");
+        Map<String, List<Long>> processes = new LinkedHashMap<>();
+        for (JsonNode service : said.path("services")) {
+            String name = service.path("name").asText();
+            if (!service.has("pid")) {
+                continue;
+            }
+            if (service.path("restarts").asInt() > 0) {
+                throw new LakeException(
+                        LakeException.Kind.UNFIT,
+                        name + " died and was started again: "
+                                + service.path("lastError").asText());
+            }
+            processes.put(name, List.of(service.path("pid").asLong()));
+        }
+        split(processes);
+        processes.put("supervisor", List.of(said.path("supervisorPid").asLong()));
+        for (String expected : List.of("local-aws", "Postgres", "Trino", "cdc-ingest", "etl-jobs", "athena-queries")) {
+            if (!processes.containsKey(expected)) {
+                throw new LakeException(
+                        LakeException.Kind.UNFIT, expected + " does not run: " + processes.keySet() + " do");
+            }
+        }
+        return processes;
+    }
+
+    /** The query engine is a child of local-aws, and Postgres nobody's; both are of interest by themselves. */
+    private void split(Map<String, List<Long>> processes) {
+        processes.put("Postgres", List.of(address.postmaster()));
+        for (long parent : processes.getOrDefault("local-aws", List.of())) {
+            ProcessHandle.of(parent).stream()
+                    .flatMap(ProcessHandle::children)
+                    .filter(child -> child.info()
+                            .command()
+                            .filter(command -> command.endsWith("java"))
+                            .isPresent())
+                    .forEach(child -> processes.put("Trino", List.of(child.pid())));
+        }
+    }
+
+    private void run(Duration atMost, String... arguments) {
+        try (RunningProcess process = workspace.start(arguments[0], command(arguments))) {
+            process.awaitSuccess(atMost);
+            workspace.forget(process);
+        }
+    }
+
+    private ProcessBuilder command(String... arguments) {
+        List<String> command = new ArrayList<>();
+        command.add(checkout.launcher().toString());
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = Checkout.with(new ProcessBuilder(command), Map.of());
+        builder.environment().put("TENANTLAKE_DATA_DIR", dataDirectory.toString());
+        builder.environment().remove("CLASSPATH");
+        return builder;
+    }
+
+    /** Stops it and removes its data. */
+    @Override
+    public void close() {
+        try {
+            // While the bench is being stopped the workspace starts nothing any more.
+            Process down = command("down")
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            down.waitFor(TO_STOP.toSeconds(), TimeUnit.SECONDS);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        workspace.forget(this);
+        workspace.remove(dataDirectory);
+    }
+}

@@ -1,0 +1,52 @@
+package dev.tenantlake.bench.row;
+
+import dev.tenantlake.bench.baseline.Baseline;
+import dev.tenantlake.bench.baseline.BaselineResult;
+import dev.tenantlake.bench.lake.LakeAddress;
+import dev.tenantlake.bench.process.Checkout;
+import dev.tenantlake.bench.process.ProcessorUse;
+import dev.tenantlake.bench.process.RunningProcess;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Runs a baseline in a process of its own, with the JVM's flags that the ingest has. */
+final class BaselineProcess {
+
+    private static final List<String> FLAGS = List.of("-XX:+UseSerialGC", "-XX:-UsePerfData", "-Xmx512m");
+    private static final Duration LONGEST = Duration.ofMinutes(15);
+
+    private BaselineProcess() {}
+
+    /**
+     * What a baseline came to.
+     *
+     * @param result rows and seconds
+     * @param use what its processes did
+     */
+    record Run(BaselineResult result, String use) {}
+
+    /** Runs it to its end. */
+    static Run run(Stage stage, LakeAddress lake, String... arguments) {
+        List<String> command = new ArrayList<>(List.of(Baseline.class.getName()));
+        command.addAll(List.of(arguments));
+        String name = "baseline " + arguments[0];
+        try (RunningProcess process = stage.workspace()
+                .start(
+                        name,
+                        Checkout.with(
+                                stage.checkout().java("bench", lake.dataDirectory(), FLAGS, command),
+                                lake.sourceEnvironment()))) {
+            Map<String, List<Long>> processes = new LinkedHashMap<>();
+            processes.put(arguments[0], List.of(process.pid()));
+            processes.put("Postgres", List.of(lake.postmaster()));
+            try (ProcessorUse use = ProcessorUse.of(processes)) {
+                process.awaitSuccess(LONGEST);
+                stage.workspace().forget(process);
+                return new Run(BaselineResult.read(process.output(), name), use.end());
+            }
+        }
+    }
+}
