@@ -65,6 +65,7 @@ resource "aws_iam_role_policy" "pipeline" {
         Effect = "Allow"
         Action = concat(local.read_catalog, [
           "glue:BatchCreatePartition",
+          "glue:UpdatePartition",
           "glue:BatchDeletePartition",
           "glue:CreateTable",
           "glue:UpdateTable",

@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -134,6 +135,7 @@ class EpochLogTest {
                 LocalDate.of(2026, 5, 1),
                 Map.of(),
                 Map.of(),
+                Set.of("orders"),
                 Optional.of(Map.of("lsn", 4_294_967_296L + epoch, "writer", writer)),
                 at);
     }

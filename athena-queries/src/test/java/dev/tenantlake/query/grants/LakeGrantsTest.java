@@ -495,7 +495,9 @@ class LakeGrantsTest {
                 Lsn.parse("0/1"),
                 Instant.EPOCH,
                 Instant.EPOCH,
-                Map.of("tenants", tenantsEpoch, "orders", tenantsEpoch + 5));
+                Instant.EPOCH,
+                Map.of("tenants", tenantsEpoch, "orders", tenantsEpoch + 5),
+                Map.of());
     }
 
     private static void assertDenied(org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {

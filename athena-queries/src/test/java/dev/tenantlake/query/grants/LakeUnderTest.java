@@ -83,6 +83,7 @@ final class LakeUnderTest implements AutoCloseable {
         }
         if (table.monthColumn().isPresent()) {
             partitions.add(new CatalogTable.Column(SourceTable.MONTH_PARTITION, "string"));
+            partitions.add(new CatalogTable.Column(SourceTable.ID_BLOCK_PARTITION, "bigint"));
         }
         add(Layer.SILVER, table.name(), columns, partitions);
     }

@@ -1,0 +1,257 @@
+package dev.tenantlake.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tenantlake.model.LakeConfig;
+import dev.tenantlake.model.Layer;
+import dev.tenantlake.model.LayerPosition;
+import dev.tenantlake.model.LayerPosition.StoppedTable;
+import dev.tenantlake.model.LayerPositions;
+import dev.tenantlake.system.Launcher.Outcome;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.services.s3.S3Client;
+
+/**
+ * What the source may do to a lake that runs, from its DDL to the rows that Athena answers with: nothing is lost, and a
+ * table that cannot follow is the only one that does not.
+ */
+class SchemaEvolutionTest {
+
+    private static final String PRODUCTS = "tenant_id, id, sku, name, unit_price, stock_quantity";
+    private static final String CUSTOMERS = "tenant_id, id, country, segment";
+    private static final String ORDERS = "tenant_id, id, customer_id, status, currency, total_amount";
+    private static final String ITEMS = "tenant_id, id, order_id, product_id, quantity, unit_price, discount_amount";
+    private static final String SUBSCRIPTIONS = "tenant_id, id, customer_id, status, monthly_amount";
+    private static final String EVENTS = "tenant_id, id, event_type, session_id";
+    private static final String INVOICES = "tenant_id, id, status, amount";
+
+    // Kept after a failure, so that its logs can be read.
+    @TempDir(cleanup = CleanupMode.ON_SUCCESS)
+    static Path directory;
+
+    private static Launcher launcher;
+    private static Map<String, String> environment;
+    private static AthenaSession admin;
+
+    @BeforeAll
+    static void startAndSeed() {
+        launcher = new Launcher(directory.resolve("lake"));
+        succeed("up", "--port", "0");
+        succeed("seed", "--scale", "small", "--seed", "11");
+        succeed("wait", "--timeout", "600s");
+        environment = launcher.environment("admin");
+        admin = new AthenaSession(environment);
+    }
+
+    @AfterAll
+    static void stop() {
+        if (admin != null) {
+            admin.close();
+        }
+        succeed("down");
+    }
+
+    @Test
+    void followsWhatTheSourceDoesAndLosesNothing() throws Exception {
+        try (Connection connection = connect();
+                Statement sql = connection.createStatement();
+                Connection another = connect();
+                Statement open = another.createStatement()) {
+            another.setAutoCommit(false);
+            open.execute("UPDATE shop.orders SET total_amount = 4711.00 WHERE id % 50 = 0");
+
+            changeColumns(sql);
+            changeRows(connection, sql);
+            createTable(sql);
+            another.commit();
+            succeed("wait", "--timeout", "600s");
+
+            assertThat(position(Layer.SILVER).stopped()).isEmpty();
+            assertThat(position(Layer.GOLD).stopped()).isEmpty();
+            assertSame(sql, "products", PRODUCTS);
+            assertSame(sql, "customers", CUSTOMERS);
+            assertSame(sql, "invoices", INVOICES);
+            assertSame(sql, "events", EVENTS);
+            assertSame(sql, "orders", ORDERS);
+            assertThat(count("select count(*) from silver.orders where total_amount = 4711.00"))
+                    .isPositive();
+            assertThat(count("select count(*) from silver.products where name like '%never%'"))
+                    .isZero();
+            assertThat(count("select count(*) from silver.quarantine")).isZero();
+            // What silver passes over, bronze has.
+            assertThat(count("select count(*) from bronze.products where weight_grams = 7"))
+                    .isPositive();
+            assertThat(count("select count(distinct id) from bronze.coupons")).isEqualTo(3);
+
+            stopAndRepair(sql);
+            reload(sql);
+        }
+    }
+
+    /** Adds, drops, renames and widens columns; rows change with each. */
+    private static void changeColumns(Statement sql) throws SQLException {
+        sql.execute("ALTER TABLE shop.products ADD COLUMN weight_grams integer");
+        sql.execute("UPDATE shop.products SET weight_grams = 7, name = name || ' (light)' WHERE id % 3 = 0");
+        sql.execute("ALTER TABLE shop.products ALTER COLUMN stock_quantity TYPE bigint");
+        sql.execute("UPDATE shop.products SET stock_quantity = 2000000000 WHERE id % 7 = 0");
+        sql.execute("ALTER TABLE shop.products DROP COLUMN tags");
+        sql.execute("UPDATE shop.products SET name = name || ' (plain)' WHERE id % 5 = 0");
+        sql.execute("ALTER TABLE shop.customers RENAME COLUMN acquired_via TO source");
+        sql.execute("UPDATE shop.customers SET segment = 'wholesale' WHERE id % 11 = 0");
+    }
+
+    /** A truncate, a large transaction, one with a savepoint, one that is rolled back, and keys that change. */
+    private static void changeRows(Connection connection, Statement sql) throws SQLException {
+        sql.execute("TRUNCATE shop.events");
+        connection.setAutoCommit(false);
+        sql.execute("INSERT INTO shop.events (tenant_id, session_id, event_type, occurred_at)"
+                + " SELECT 1, gen_random_uuid(), 'view', timestamptz '2026-01-01' + n * interval '1 minute'"
+                + " FROM generate_series(1, 50000) n");
+        sql.execute("SAVEPOINT before_mistake");
+        sql.execute("DELETE FROM shop.invoices");
+        sql.execute("UPDATE shop.products SET name = 'never'");
+        sql.execute("ROLLBACK TO SAVEPOINT before_mistake");
+        sql.execute("UPDATE shop.invoices SET id = id + 10000000 WHERE id % 10 = 0");
+        connection.commit();
+        sql.execute("UPDATE shop.products SET name = 'never too'");
+        connection.rollback();
+        connection.setAutoCommit(true);
+    }
+
+    private static void createTable(Statement sql) throws SQLException {
+        sql.execute("CREATE TABLE shop.coupons (tenant_id bigint, id bigint, code text, PRIMARY KEY (tenant_id, id))");
+        sql.execute("ALTER TABLE shop.coupons REPLICA IDENTITY FULL");
+        sql.execute("ALTER PUBLICATION tenantlake ADD TABLE shop.coupons");
+        sql.execute("INSERT INTO shop.coupons SELECT 1, n, 'c' || n FROM generate_series(1, 3) n");
+    }
+
+    /** A type that silver's cannot hold stops that table alone; changed back, it follows again and has every row. */
+    private static void stopAndRepair(Statement sql) throws SQLException {
+        List<String> good = inSilver("subscriptions", SUBSCRIPTIONS);
+        sql.execute("ALTER TABLE shop.subscriptions DROP CONSTRAINT subscriptions_monthly_amount_check");
+        sql.execute("ALTER TABLE shop.subscriptions ALTER COLUMN monthly_amount TYPE text");
+        sql.execute("UPDATE shop.subscriptions SET monthly_amount = '12.5' WHERE id % 2 = 0");
+        sql.execute("UPDATE shop.invoices SET due_at = due_at + interval '1 day' WHERE id % 3 = 0");
+        succeed("wait", "--timeout", "600s");
+
+        Map<String, StoppedTable> stopped = position(Layer.SILVER).stopped();
+        assertThat(stopped).containsOnlyKeys("subscriptions");
+        assertThat(stopped.get("subscriptions").reason()).contains("monthly_amount as string");
+        assertThat(position(Layer.GOLD).stopped()).isEmpty();
+        assertThat(inSilver("subscriptions", SUBSCRIPTIONS)).isEqualTo(good);
+        assertSame(sql, "invoices", INVOICES);
+
+        sql.execute("ALTER TABLE shop.subscriptions ALTER COLUMN monthly_amount TYPE numeric(12,2)"
+                + " USING monthly_amount::numeric");
+        sql.execute("UPDATE shop.subscriptions SET status = 'paused' WHERE status = 'active' AND id % 3 = 0");
+        succeed("wait", "--timeout", "600s");
+        assertThat(position(Layer.SILVER).stopped()).isEmpty();
+        assertSame(sql, "subscriptions", SUBSCRIPTIONS);
+    }
+
+    /** A value that silver's type does not hold stops its table until it is loaded anew; the figures wait with it. */
+    private static void reload(Statement sql) throws SQLException {
+        List<String> good = inSilver("order_items", ITEMS);
+        sql.execute("ALTER TABLE shop.order_items ALTER COLUMN quantity TYPE bigint");
+        sql.execute("UPDATE shop.order_items SET quantity = 3000000000, unit_price = 0, discount_amount = 0"
+                + " WHERE id = (SELECT min(id) FROM shop.order_items)");
+        succeed("wait", "--timeout", "600s");
+        assertThat(position(Layer.SILVER).stopped()).containsOnlyKeys("order_items");
+        assertThat(position(Layer.GOLD).stopped()).containsOnlyKeys("product_daily");
+        assertThat(inSilver("order_items", ITEMS)).isEqualTo(good);
+
+        sql.execute("UPDATE shop.order_items SET quantity = 3 WHERE quantity > 2000000000");
+        sql.execute("ALTER TABLE shop.order_items ALTER COLUMN quantity TYPE integer");
+        succeed("reload", "order_items");
+        long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(10);
+        while (!position(Layer.SILVER).stopped().isEmpty()
+                || !position(Layer.GOLD).stopped().isEmpty()) {
+            assertThat(System.nanoTime()).isLessThan(deadline);
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(200));
+        }
+        assertSame(sql, "order_items", ITEMS);
+    }
+
+    private static void assertSame(Statement sql, String table, String columns) throws SQLException {
+        List<String> source = new ArrayList<>();
+        try (ResultSet rows = sql.executeQuery("SELECT " + columns + " FROM shop." + table)) {
+            int width = rows.getMetaData().getColumnCount();
+            while (rows.next()) {
+                List<String> values = new ArrayList<>();
+                for (int column = 1; column <= width; column++) {
+                    values.add(rows.getString(column));
+                }
+                source.add(String.join("|", values));
+            }
+        }
+        assertThat(inSilver(table, columns))
+                .as(table)
+                .isEqualTo(source.stream().sorted().toList());
+    }
+
+    private static List<String> inSilver(String table, String columns) {
+        return admin.query("select " + columns + " from silver." + table).rows().stream()
+                .map(row -> String.join("|", row))
+                .sorted()
+                .toList();
+    }
+
+    private static long count(String statement) {
+        return admin.query(statement).count();
+    }
+
+    private static LayerPosition position(Layer layer) {
+        try (S3Client s3 = admin.clients().s3()) {
+            return new LayerPositions(s3, LakeConfig.from(environment).layout())
+                    .read(layer)
+                    .orElseThrow();
+        }
+    }
+
+    private static void succeed(String... arguments) {
+        Outcome outcome = launcher.run(arguments);
+        assertThat(outcome.exitCode()).as(outcome.toString()).isZero();
+    }
+
+    private static Connection connect() throws SQLException {
+        Properties properties = new Properties();
+        properties.setProperty("user", environment.get("PGUSER"));
+        Optional.ofNullable(environment.get("PGPASSWORD"))
+                .or(() -> passwordFrom(environment.get("PGPASSFILE")))
+                .ifPresent(password -> properties.setProperty("password", password));
+        return DriverManager.getConnection(
+                "jdbc:postgresql://" + environment.get("PGHOST") + ":" + environment.get("PGPORT") + "/"
+                        + environment.get("PGDATABASE"),
+                properties);
+    }
+
+    private static Optional<String> passwordFrom(String passwordFile) {
+        try {
+            return Files.readAllLines(Path.of(passwordFile)).stream()
+                    .map(line -> line.substring(line.lastIndexOf(':') + 1))
+                    .findFirst();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
