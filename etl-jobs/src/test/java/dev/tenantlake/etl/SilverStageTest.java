@@ -62,6 +62,20 @@ class SilverStageTest {
     }
 
     @Test
+    void fillsTablesThatWereEmptyAllAtOnce(TestLake lake) {
+        Source source = lake.source();
+        source.snapshot();
+        SilverStage silver = lake.silver();
+        silver.advance();
+
+        fill(source);
+        source.cut();
+        silver.advance();
+
+        assertSilverIsSource(lake);
+    }
+
+    @Test
     void appliesTheLastChangeOfEachKeyInCommitOrder(TestLake lake) {
         Source source = lake.source();
         fill(source);

@@ -106,10 +106,17 @@ final class DebeziumRun {
             done.get();
         } catch (ExecutionException e) {
             throw new LakeException(
-                    LakeException.Kind.UNFIT,
-                    "Debezium's engine failed: " + e.getCause().getMessage(),
-                    e.getCause());
+                    LakeException.Kind.UNFIT, "Debezium's engine failed: " + root(e).getMessage(), e.getCause());
         }
+    }
+
+    /** The engine's own exceptions say no more than that there was one. */
+    private static Throwable root(Throwable failure) {
+        Throwable root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root;
     }
 
     private void set(String name, String value) {

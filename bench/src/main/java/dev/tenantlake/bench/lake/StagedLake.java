@@ -15,6 +15,7 @@ import dev.tenantlake.model.LayerPositions;
 import java.io.File;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -34,6 +35,9 @@ import software.amazon.awssdk.services.s3.model.S3Object;
 public final class StagedLake implements AutoCloseable {
 
     /** As {@code up} has them for processes that have much to do. */
+    /** What the ingest calls its slot unless it is told otherwise. */
+    private static final String SLOT = "tenantlake";
+
     private static final List<String> BUSY = List.of("-XX:+UseSerialGC", "-XX:-UsePerfData", "-Xmx512m");
 
     private static final List<String> LIGHT =
@@ -191,6 +195,32 @@ public final class StagedLake implements AutoCloseable {
     /** Takes everything out of bronze; the ingest must not run. */
     public void clearBronze() {
         clear("bronze/");
+        dropSlot(SLOT);
+    }
+
+    /** Makes a slot of one's own, which begins here and now. */
+    public void makeSlot(String slot) {
+        execute("select pg_create_logical_replication_slot(?, 'pgoutput')", slot);
+    }
+
+    /** Drops a slot, if it is there. */
+    public void dropSlot(String slot) {
+        // A process that has ended may seem to read it for a moment.
+        execute("""
+            select pg_terminate_backend(active_pid, 5000) from pg_replication_slots
+             where slot_name = ? and active_pid is not null
+            """, slot);
+        execute("select pg_drop_replication_slot(slot_name) from pg_replication_slots where slot_name = ?", slot);
+    }
+
+    private void execute(String sql, String slot) {
+        try (Connection connection = address.connect();
+                PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setString(1, slot);
+            statement.execute();
+        } catch (SQLException e) {
+            throw new LakeException(LakeException.Kind.UNFIT, "slot " + slot + ": " + e.getMessage(), e);
+        }
     }
 
     /** Takes everything out of silver and gold; the jobs must not run. */

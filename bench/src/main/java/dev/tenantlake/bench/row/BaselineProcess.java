@@ -12,10 +12,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Runs a baseline in a process of its own, with the JVM's flags that the ingest has. */
+/** Runs a baseline in a process of its own, with the JVM's flags that the ingest has, or with more heap. */
 final class BaselineProcess {
 
-    private static final List<String> FLAGS = List.of("-XX:+UseSerialGC", "-XX:-UsePerfData", "-Xmx512m");
+    private static final List<String> FLAGS = List.of("-XX:+UseSerialGC", "-XX:-UsePerfData");
+    private static final String HEAP = "-Xmx512m";
+    /** Debezium's snapshot of three million rows ends with an {@code OutOfMemoryError} in the ingest's heap. */
+    private static final Map<String, String> MORE_HEAP = Map.of("debezium-snapshot", "-Xmx2g");
+
     private static final Duration LONGEST = Duration.ofMinutes(15);
 
     private BaselineProcess() {}
@@ -33,11 +37,13 @@ final class BaselineProcess {
         List<String> command = new ArrayList<>(List.of(Baseline.class.getName()));
         command.addAll(List.of(arguments));
         String name = "baseline " + arguments[0];
+        List<String> flags = new ArrayList<>(FLAGS);
+        flags.add(MORE_HEAP.getOrDefault(arguments[0], HEAP));
         try (RunningProcess process = stage.workspace()
                 .start(
                         name,
                         Checkout.with(
-                                stage.checkout().java("bench", lake.dataDirectory(), FLAGS, command),
+                                stage.checkout().java("bench", lake.dataDirectory(), flags, command),
                                 lake.sourceEnvironment()))) {
             Map<String, List<Long>> processes = new LinkedHashMap<>();
             processes.put(arguments[0], List.of(process.pid()));

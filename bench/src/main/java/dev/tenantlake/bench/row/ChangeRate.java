@@ -11,9 +11,6 @@ import dev.tenantlake.bench.report.RowResult;
 import dev.tenantlake.bench.report.Series;
 import dev.tenantlake.model.EpochManifest;
 import dev.tenantlake.model.LakeException;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -96,8 +93,8 @@ public final class ChangeRate implements Measurement {
         lake.stopIngest();
         String debezium = "bench_debezium";
         String pgoutput = "bench_pgoutput";
-        makeSlot(lake, debezium);
-        makeSlot(lake, pgoutput);
+        lake.makeSlot(debezium);
+        lake.makeSlot(pgoutput);
         long changes = 0;
         long transactions = 0;
         while (changes < stage.sizes().changes()) {
@@ -119,8 +116,8 @@ public final class ChangeRate implements Measurement {
             rounds.pgoutput.add(run.result().rate());
             rounds.uses.add("pgoutput, thrown away: " + run.use());
         }
-        dropSlot(lake, debezium);
-        dropSlot(lake, pgoutput);
+        lake.dropSlot(debezium);
+        lake.dropSlot(pgoutput);
     }
 
     /** From the first manifest, which is about a second after the first change, to the last. */
@@ -192,28 +189,5 @@ public final class ChangeRate implements Measurement {
                                 || use.startsWith(baseline.name().substring(0, 8)))
                         .toList(),
                 conditions);
-    }
-
-    private static void makeSlot(StagedLake lake, String slot) {
-        execute(lake, "select pg_create_logical_replication_slot(?, 'pgoutput')", slot);
-    }
-
-    private static void dropSlot(StagedLake lake, String slot) {
-        // A process that has ended may seem to read it for a moment.
-        execute(lake, """
-            select pg_terminate_backend(active_pid, 5000) from pg_replication_slots
-             where slot_name = ? and active_pid is not null
-            """, slot);
-        execute(lake, "select pg_drop_replication_slot(?)", slot);
-    }
-
-    private static void execute(StagedLake lake, String sql, String slot) {
-        try (Connection connection = lake.address().connect();
-                PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setString(1, slot);
-            statement.execute();
-        } catch (SQLException e) {
-            throw new LakeException(LakeException.Kind.UNFIT, "slot " + slot + ": " + e.getMessage(), e);
-        }
     }
 }

@@ -2,12 +2,15 @@ package dev.tenantlake.ingest.bronze;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.tenantlake.model.BronzeColumns;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.Map;
+import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.parquet.column.ParquetProperties;
 import org.apache.parquet.conf.ParquetConfiguration;
@@ -29,6 +32,9 @@ public final class BronzeFileWriter implements Closeable {
     /** What a row group may hold in memory before it is written out. */
     private static final long ROW_GROUP_BYTES = 16L << 20;
 
+    private static final Set<BronzeType.Kind> HARDLY_EVER_AGAIN = EnumSet.of(
+            BronzeType.Kind.TIMESTAMP, BronzeType.Kind.INSTANT, BronzeType.Kind.FLOAT, BronzeType.Kind.DOUBLE);
+
     private final Path file;
     private final FileSchema schema;
     private final ParquetWriter<BronzeRow> writer;
@@ -45,14 +51,23 @@ public final class BronzeFileWriter implements Closeable {
     public BronzeFileWriter(Path file, FileSchema schema, long epoch) throws IOException {
         this.file = requireNonNull(file, "file");
         this.schema = requireNonNull(schema, "schema");
-        this.writer = new Builder(new LocalOutputFile(file), new RowWriteSupport(schema, epoch))
+        Builder builder = new Builder(new LocalOutputFile(file), new RowWriteSupport(schema, epoch))
                 .withConf(new PlainParquetConfiguration())
                 .withCodecFactory(new ZstdCodecFactory())
                 .withCompressionCodec(CompressionCodecName.ZSTD)
                 .withWriteMode(ParquetFileWriter.Mode.CREATE)
                 .withWriterVersion(ParquetProperties.WriterVersion.PARQUET_1_0)
                 .withRowGroupSize(ROW_GROUP_BYTES)
-                .build();
+                // Nobody who reads bronze asks for the lengths of values.
+                .withSizeStatisticsEnabled(false)
+                // A dictionary of values that hardly ever come again costs time, and is thrown away.
+                .withDictionaryEncoding(BronzeColumns.ORDINAL, false);
+        for (FileSchema.Column column : schema.columns()) {
+            if (HARDLY_EVER_AGAIN.contains(column.type().kind())) {
+                builder.withDictionaryEncoding(column.name(), false);
+            }
+        }
+        this.writer = builder.build();
     }
 
     public void write(BronzeRow row) throws IOException {

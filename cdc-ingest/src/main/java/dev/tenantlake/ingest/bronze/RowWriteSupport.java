@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.tenantlake.model.BronzeColumns;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.parquet.conf.ParquetConfiguration;
 import org.apache.parquet.hadoop.api.WriteSupport;
@@ -13,6 +14,10 @@ import org.apache.parquet.schema.MessageType;
 
 /** Lays a bronze row out as Parquet wants it. */
 final class RowWriteSupport extends WriteSupport<BronzeRow> {
+
+    private static final Binary[] OPERATIONS = Stream.of(Operation.values())
+            .map(operation -> Binary.fromString(operation.code()))
+            .toArray(Binary[]::new);
 
     private final MessageType parquet;
     private final String[] names;
@@ -60,7 +65,7 @@ final class RowWriteSupport extends WriteSupport<BronzeRow> {
         }
         int next = types.length;
         consumer.startField(BronzeColumns.OP, next);
-        consumer.addBinary(Binary.fromString(row.operation().code()));
+        consumer.addBinary(OPERATIONS[row.operation().ordinal()]);
         consumer.endField(BronzeColumns.OP, next);
         addLong(BronzeColumns.LSN, next + 1, row.stamp().lsn().value());
         addLong(BronzeColumns.TX_ID, next + 2, row.stamp().transactionId());

@@ -2,7 +2,6 @@ package dev.tenantlake.etl.gold;
 
 import static dev.tenantlake.model.SourceTable.ORDER_ITEMS;
 import static java.util.Objects.requireNonNull;
-import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.min;
 
@@ -262,7 +261,6 @@ public final class GoldStage {
             return silver.ofTenants(ORDER_ITEMS, List.of());
         }
         return silver.ofTenants(
-                        ORDER_ITEMS, wanted.tenants(), new Range("order_id", range.getLong(0), range.getLong(1)))
-                .where(col("order_id").between(range.getLong(0), range.getLong(1)));
+                ORDER_ITEMS, wanted.tenants(), new Range("order_id", range.getLong(0), range.getLong(1)));
     }
 }

@@ -1,5 +1,8 @@
 package dev.tenantlake.etl.gold;
 
+import static dev.tenantlake.model.SourceTable.MONTH_PARTITION;
+import static dev.tenantlake.model.SourceTable.TENANT_PARTITION;
+
 import dev.tenantlake.etl.hudi.HudiTable;
 import dev.tenantlake.model.CatalogTable.Column;
 import dev.tenantlake.model.Layer;
@@ -24,12 +27,12 @@ public final class GoldTables {
                     new Column("average_order_value", "decimal(18,2)"),
                     new Column("_epoch", "bigint")));
 
-    /** How each product of a tenant sold on a day, by currency. */
+    /** How each product of a tenant sold on a day, by currency. The month is the day's, {@code 2026-11}. */
     public static final HudiTable PRODUCT_DAILY = new HudiTable(
             Layer.GOLD,
             "product_daily",
             List.of("tenant_id", "day", "product_id", "currency"),
-            List.of("tenant_id"),
+            List.of(TENANT_PARTITION, MONTH_PARTITION),
             List.of(
                     new Column("tenant_id", "bigint"),
                     new Column("day", "date"),
@@ -40,6 +43,7 @@ public final class GoldTables {
                     new Column("gross_amount", "decimal(18,2)"),
                     new Column("discount_amount", "decimal(18,2)"),
                     new Column("revenue", "decimal(18,2)"),
+                    new Column("month", "string"),
                     new Column("_epoch", "bigint")));
 
     /** Every table of gold. */

@@ -1,6 +1,7 @@
 package dev.tenantlake.etl.gold;
 
 import static dev.tenantlake.etl.hudi.HudiTable.IS_DELETED;
+import static dev.tenantlake.model.SourceTable.MONTH_PARTITION;
 import static java.util.Objects.requireNonNull;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
@@ -12,6 +13,7 @@ import dev.tenantlake.etl.hudi.HudiTable;
 import dev.tenantlake.etl.hudi.HudiTimeline;
 import dev.tenantlake.etl.hudi.HudiWriter;
 import dev.tenantlake.model.BronzeColumns;
+import java.time.YearMonth;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +22,8 @@ import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.StructType;
 
 /** Replaces what a gold table has of some days, in one commit. */
 final class GoldWriter {
@@ -43,26 +47,42 @@ final class GoldWriter {
      */
     HudiCommit replace(HudiTable table, TenantDays days, Dataset<Row> rows, long epoch) {
         Optional<HudiCommit> present = timeline.latest(table);
-        Dataset<Row> computed = rows.withColumn(BronzeColumns.EPOCH, lit(epoch))
-                .withColumn(IS_DELETED, lit(false))
-                .select(columns(table));
         if (present.isEmpty()) {
-            return writer.write(table, computed, HudiWriter.Operation.BULK_INSERT, epoch);
+            return writer.write(table, computed(table, rows, epoch), HudiWriter.Operation.BULK_INSERT, epoch);
         }
         Dataset<Row> standing = days.of(files.read(table, present, partitions(table, days)))
                 .withColumn(IS_DELETED, lit(true))
                 .select(columns(table));
         return days.everything()
-                ? replaceMany(table, computed, standing, epoch)
-                : replaceFew(table, computed, standing, epoch);
+                ? replaceMany(table, computed(table, rows, epoch), standing, epoch)
+                : replaceFew(table, rows, standing, epoch);
     }
 
-    /** Figures of some days are few: what is to be written is made up in memory. */
-    private HudiCommit replaceFew(HudiTable table, Dataset<Row> computed, Dataset<Row> standing, long epoch) {
+    private static Dataset<Row> computed(HudiTable table, Dataset<Row> rows, long epoch) {
+        return rows.withColumn(BronzeColumns.EPOCH, lit(epoch))
+                .withColumn(IS_DELETED, lit(false))
+                .select(columns(table));
+    }
+
+    /**
+     * Figures of some days are few: what is to be written is made up in memory. The epoch is put in there too, since a
+     * plan in which it stands is another plan each time, for which Spark generates and compiles its code again.
+     */
+    private HudiCommit replaceFew(HudiTable table, Dataset<Row> rows, Dataset<Row> standing, long epoch) {
+        StructType schema = standing.schema();
         Map<List<Object>, Row> byKey = new HashMap<>();
         standing.collectAsList().forEach(row -> byKey.put(key(table, row), row));
-        computed.collectAsList().forEach(row -> byKey.put(key(table, row), row));
-        Dataset<Row> written = computed.sparkSession().createDataFrame(List.copyOf(byKey.values()), computed.schema());
+        rows.collectAsList()
+                .forEach(row -> byKey.put(
+                        key(table, row),
+                        RowFactory.create(Stream.of(schema.fieldNames())
+                                .map(name -> switch (name) {
+                                    case BronzeColumns.EPOCH -> epoch;
+                                    case IS_DELETED -> false;
+                                    default -> row.<Object>getAs(name);
+                                })
+                                .toArray())));
+        Dataset<Row> written = standing.sparkSession().createDataFrame(List.copyOf(byKey.values()), schema);
         return writer.write(table, written, HudiWriter.Operation.UPSERT, epoch);
     }
 
@@ -82,9 +102,19 @@ final class GoldWriter {
     }
 
     private List<String> partitions(HudiTable table, TenantDays days) {
-        return days.everything()
-                ? files.partitionsBelow(table, "")
-                : days.tenants().stream().map(SilverSnapshot::partition).toList();
+        if (days.everything()) {
+            return files.partitionsBelow(table, "");
+        }
+        if (!table.partitionColumns().contains(MONTH_PARTITION)) {
+            return days.tenants().stream().map(SilverSnapshot::partition).toList();
+        }
+        return Stream.concat(
+                        days.whole().stream().map(SilverSnapshot::partition),
+                        days.days().entrySet().stream()
+                                .flatMap(tenant -> tenant.getValue().stream()
+                                        .map(day -> SilverSnapshot.partition(tenant.getKey(), YearMonth.from(day)))))
+                .distinct()
+                .toList();
     }
 
     private static Column[] columns(HudiTable table) {

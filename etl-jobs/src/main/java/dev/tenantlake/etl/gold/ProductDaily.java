@@ -1,5 +1,6 @@
 package dev.tenantlake.etl.gold;
 
+import static dev.tenantlake.model.SourceTable.MONTH_PARTITION;
 import static org.apache.spark.sql.functions.expr;
 
 import org.apache.spark.sql.Dataset;
@@ -27,6 +28,7 @@ final class ProductDaily {
                         expr("sum(quantity) as units"),
                         expr("cast(sum(quantity * unit_price) as decimal(18,2)) as gross_amount"),
                         expr("cast(sum(discount_amount) as decimal(18,2)) as discount_amount"))
-                .withColumn("revenue", expr("cast(gross_amount - discount_amount as decimal(18,2))"));
+                .withColumn("revenue", expr("cast(gross_amount - discount_amount as decimal(18,2))"))
+                .withColumn(MONTH_PARTITION, expr("date_format(day, 'yyyy-MM')"));
     }
 }

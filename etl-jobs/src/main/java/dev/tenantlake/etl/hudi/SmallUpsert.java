@@ -12,21 +12,22 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.avro.Schema;
-import org.apache.avro.generic.GenericRecord;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.hudi.AvroConversionUtils;
+import org.apache.hudi.OverwriteWithLatestSparkRecordMerger;
 import org.apache.hudi.client.SparkRDDWriteClient;
 import org.apache.hudi.client.WriteStatus;
 import org.apache.hudi.client.common.HoodieSparkEngineContext;
 import org.apache.hudi.common.engine.HoodieLocalEngineContext;
 import org.apache.hudi.common.engine.LocalTaskContextSupplier;
 import org.apache.hudi.common.fs.FSUtils;
-import org.apache.hudi.common.model.HoodieAvroRecord;
 import org.apache.hudi.common.model.HoodieBaseFile;
 import org.apache.hudi.common.model.HoodieCommitMetadata;
 import org.apache.hudi.common.model.HoodieKey;
 import org.apache.hudi.common.model.HoodieRecord;
+import org.apache.hudi.common.model.HoodieRecordMerger;
+import org.apache.hudi.common.model.HoodieSparkRecord;
 import org.apache.hudi.common.model.HoodieWriteStat;
-import org.apache.hudi.common.model.OverwriteWithLatestAvroPayload;
 import org.apache.hudi.common.model.WriteOperationType;
 import org.apache.hudi.common.table.HoodieTableMetaClient;
 import org.apache.hudi.common.table.timeline.HoodieActiveTimeline;
@@ -36,18 +37,22 @@ import org.apache.hudi.common.util.CommitUtils;
 import org.apache.hudi.common.util.Option;
 import org.apache.hudi.config.HoodieWriteConfig;
 import org.apache.hudi.exception.HoodieUpsertException;
+import org.apache.hudi.hadoop.fs.HadoopFSUtils;
 import org.apache.hudi.index.bucket.BucketIdentifier;
 import org.apache.hudi.io.HoodieCreateHandle;
 import org.apache.hudi.io.HoodieMergeHandle;
-import org.apache.hudi.keygen.BaseKeyGenerator;
+import org.apache.hudi.keygen.SparkKeyGeneratorInterface;
 import org.apache.hudi.keygen.factory.HoodieSparkKeyGeneratorFactory;
+import org.apache.hudi.storage.HoodieStorage;
+import org.apache.hudi.storage.StorageConfiguration;
 import org.apache.hudi.storage.StoragePath;
+import org.apache.hudi.table.HoodieSparkCopyOnWriteTable;
 import org.apache.hudi.table.HoodieSparkTable;
 import org.apache.hudi.table.action.commit.HoodieMergeHelper;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.types.StructType;
-import scala.Function1;
 
 /**
  * Upserts a few rows in one commit from this process alone. The files are written by Hudi's own handles and the commit
@@ -59,6 +64,13 @@ final class SmallUpsert {
     /** After all instants. */
     private static final String LATEST = "9";
 
+    /** Files are read and written as Spark's rows: as Avro records, each row of a file would be rewritten field by field. */
+    private static final Map<String, String> SPARK_ROWS = Map.of(
+            HoodieWriteConfig.RECORD_MERGE_IMPL_CLASSES.key(),
+            OverwriteWithLatestSparkRecordMerger.class.getName(),
+            HoodieWriteConfig.RECORD_MERGE_STRATEGY_ID.key(),
+            HoodieRecordMerger.COMMIT_TIME_BASED_MERGE_STRATEGY_UUID);
+
     private final HudiLake lake;
     private final Map<HudiTable, Config> configs = new ConcurrentHashMap<>();
 
@@ -67,11 +79,10 @@ final class SmallUpsert {
     }
 
     /** Hudi's settings for writing rows of a schema. */
-    private record Config(StructType schema, HoodieWriteConfig hudi, BaseKeyGenerator keys) {}
+    private record Config(StructType schema, HoodieWriteConfig hudi, SparkKeyGeneratorInterface keys) {}
 
     /** What is to be done to the one file of a partition, which may not be there yet. */
-    private record FileChange(
-            String partition, Optional<String> file, List<HoodieRecord<OverwriteWithLatestAvroPayload>> records) {}
+    private record FileChange(String partition, Optional<String> file, List<HoodieRecord<InternalRow>> records) {}
 
     /**
      * Writes rows in one commit.
@@ -85,8 +96,6 @@ final class SmallUpsert {
         Config config = configs.compute(
                 table, (key, known) -> known != null && known.schema().equals(schema) ? known : config(table, schema));
         rollBackWhatDied(opened, config.hudi());
-        HoodieLocalEngineContext context = new HoodieLocalEngineContext(opened.getStorageConf());
-        HoodieSparkTable<OverwriteWithLatestAvroPayload> hudi = HoodieSparkTable.create(config.hudi(), context, opened);
         HoodieActiveTimeline timeline = opened.getActiveTimeline();
         String instant = opened.createNewInstantTime(false);
         HoodieInstant requested =
@@ -97,7 +106,7 @@ final class SmallUpsert {
                 .files()
                 .onEach(
                         changes(config, rows, lake.index(table, opened)),
-                        change -> write(config.hudi(), hudi, instant, change))
+                        change -> write(config.hudi(), opened, instant, change))
                 .stream()
                 .flatMap(Optional::stream)
                 .toList();
@@ -126,8 +135,9 @@ final class SmallUpsert {
                 .forTable(table.name())
                 .withSchema(avro.toString())
                 .withProps(HudiOptions.of(table))
+                .withProps(SPARK_ROWS)
                 .build();
-        return new Config(schema, config, (BaseKeyGenerator)
+        return new Config(schema, config, (SparkKeyGeneratorInterface)
                 HoodieSparkKeyGeneratorFactory.createKeyGenerator(config.getProps()));
     }
 
@@ -143,7 +153,7 @@ final class SmallUpsert {
             return;
         }
         JavaSparkContext spark = JavaSparkContext.fromSparkContext(lake.spark().sparkContext());
-        try (SparkRDDWriteClient<OverwriteWithLatestAvroPayload> client =
+        try (SparkRDDWriteClient<InternalRow> client =
                 new SparkRDDWriteClient<>(new HoodieSparkEngineContext(spark), config)) {
             client.rollbackFailedWrites(opened);
         }
@@ -151,16 +161,15 @@ final class SmallUpsert {
     }
 
     private static List<FileChange> changes(Config config, List<InternalRow> rows, FileIndex index) {
-        Schema avro = new Schema.Parser().parse(config.hudi().getWriteSchema());
-        Function1<InternalRow, GenericRecord> toAvro =
-                AvroConversionUtils.createInternalRowToAvroConverter(config.schema(), avro, false);
-        Map<String, List<HoodieRecord<OverwriteWithLatestAvroPayload>>> byPartition = new HashMap<>();
+        Map<String, List<HoodieRecord<InternalRow>>> byPartition = new HashMap<>();
         for (InternalRow row : rows) {
-            GenericRecord record = toAvro.apply(row);
-            HoodieKey key = config.keys().getKey(record);
+            String partition =
+                    config.keys().getPartitionPath(row, config.schema()).toString();
+            HoodieKey key = new HoodieKey(
+                    config.keys().getRecordKey(row, config.schema()).toString(), partition);
             byPartition
-                    .computeIfAbsent(key.getPartitionPath(), first -> new ArrayList<>())
-                    .add(new HoodieAvroRecord<>(key, new OverwriteWithLatestAvroPayload(record, 0)));
+                    .computeIfAbsent(partition, first -> new ArrayList<>())
+                    .add(new HoodieSparkRecord(key, row, config.schema(), false));
         }
         return byPartition.entrySet().stream()
                 .map(partition -> new FileChange(
@@ -172,11 +181,11 @@ final class SmallUpsert {
     }
 
     /** Empty if there was nothing to write: rows that are to go, of a partition that has none. */
-    private static Optional<HoodieWriteStat> write(
-            HoodieWriteConfig config,
-            HoodieSparkTable<OverwriteWithLatestAvroPayload> table,
-            String instant,
-            FileChange change) {
+    private Optional<HoodieWriteStat> write(
+            HoodieWriteConfig config, HoodieTableMetaClient opened, String instant, FileChange change) {
+        // Spark's Parquet takes its settings from the thread's session.
+        SparkSession.setActiveSession(lake.spark());
+        HoodieSparkTable<InternalRow> table = withSettingsOfItsOwn(config, opened);
         try {
             List<WriteStatus> written = change.file().isPresent()
                     ? merge(
@@ -199,14 +208,33 @@ final class SmallUpsert {
         }
     }
 
+    /**
+     * The table with a copy of Hadoop's settings that is for one file. Hudi's writer puts the schema of what it is about to
+     * write into the settings that it is given, for good, and then reads it from there: with settings that are shared,
+     * a file of one table can come out with the columns of another. The copy does without Hadoop's files of defaults,
+     * which that would have parsed again.
+     */
+    private HoodieSparkTable<InternalRow> withSettingsOfItsOwn(HoodieWriteConfig config, HoodieTableMetaClient opened) {
+        Configuration settings = new Configuration(false);
+        settings.addResource(lake.spark().sparkContext().hadoopConfiguration());
+        StorageConfiguration<?> own = HadoopFSUtils.getStorageConf(settings);
+        HoodieStorage storage = opened.getStorage().newInstance(opened.getBasePath(), own);
+        return new HoodieSparkCopyOnWriteTable<>(config, new HoodieLocalEngineContext(own), opened) {
+            @Override
+            public HoodieStorage getStorage() {
+                return storage;
+            }
+        };
+    }
+
     private static List<WriteStatus> merge(
             HoodieWriteConfig config,
-            HoodieSparkTable<OverwriteWithLatestAvroPayload> table,
+            HoodieSparkTable<InternalRow> table,
             String instant,
             FileChange change,
             HoodieBaseFile present)
             throws IOException {
-        HoodieMergeHandle<OverwriteWithLatestAvroPayload, ?, ?, ?> handle = new HoodieMergeHandle<>(
+        HoodieMergeHandle<InternalRow, ?, ?, ?> handle = new HoodieMergeHandle<>(
                 config,
                 instant,
                 table,
@@ -222,14 +250,11 @@ final class SmallUpsert {
     }
 
     private static List<WriteStatus> create(
-            HoodieWriteConfig config,
-            HoodieSparkTable<OverwriteWithLatestAvroPayload> table,
-            String instant,
-            FileChange change)
+            HoodieWriteConfig config, HoodieSparkTable<InternalRow> table, String instant, FileChange change)
             throws IOException {
         Schema schema = new Schema.Parser().parse(config.getWriteSchema());
-        List<HoodieRecord<OverwriteWithLatestAvroPayload>> staying = new ArrayList<>();
-        for (HoodieRecord<OverwriteWithLatestAvroPayload> record : change.records()) {
+        List<HoodieRecord<InternalRow>> staying = new ArrayList<>();
+        for (HoodieRecord<InternalRow> record : change.records()) {
             if (!record.isDelete(schema, config.getProps())) {
                 staying.add(record);
             }
@@ -237,7 +262,7 @@ final class SmallUpsert {
         if (staying.isEmpty()) {
             return List.of();
         }
-        HoodieCreateHandle<OverwriteWithLatestAvroPayload, ?, ?, ?> handle = new HoodieCreateHandle<>(
+        HoodieCreateHandle<InternalRow, ?, ?, ?> handle = new HoodieCreateHandle<>(
                 config,
                 instant,
                 table,

@@ -40,6 +40,9 @@ final class ChangeSet {
     /** Whether the row is the newest of its key; of a key's rows in other partitions, each only says that it left. */
     private static final String NEWEST = "_newest";
 
+    /** So many rows are small beside the heap, whatever is in them. */
+    private static final long FEW = 5_000;
+
     private static final Column[] NEWEST_FIRST = {
         col(EPOCH).desc(), col(ORDINAL).desc()
     };
@@ -88,9 +91,18 @@ final class ChangeSet {
                 .or(col(EPOCH).equalTo(last.getLong(0)).and(col(ORDINAL).gt(last.getLong(1)))));
     }
 
-    /** Keeps the rows, so that they are read once whatever is asked of them; {@link #release} lets them go. */
-    ChangeSet keep() {
-        return new ChangeSet(table, rows.persist());
+    /**
+     * Keeps the rows, so that they are read once whatever is asked of them; {@link #release} lets them go. Of a few, what
+     * is asked then needs no task and no generated code.
+     *
+     * @param atMost how many there are at most
+     */
+    ChangeSet keep(long atMost) {
+        return new ChangeSet(
+                table,
+                atMost > FEW
+                        ? rows.persist()
+                        : rows.sparkSession().createDataFrame(rows.collectAsList(), rows.schema()));
     }
 
     void release() {

@@ -87,7 +87,11 @@ final class TableStep {
         }
         ChangeSet changes = loaded
                 ? ChangeSet.ofLoad(table, rows)
-                : ChangeSet.ofStream(table, rows).keep();
+                : ChangeSet.ofStream(table, rows)
+                        .keep(epochs.stream()
+                                .mapToLong(epoch ->
+                                        epoch.tables().get(table.name()).rows())
+                                .sum());
         HudiWriter.Operation operation = HudiWriter.Operation.UPSERT;
         if (progress.isNew()) {
             operation = HudiWriter.Operation.BULK_INSERT;
