@@ -2,7 +2,6 @@ package dev.tenantlake.bench;
 
 import dev.tenantlake.bench.machine.Machine;
 import dev.tenantlake.bench.machine.ThisMachine;
-import dev.tenantlake.bench.process.Checkout;
 import dev.tenantlake.bench.process.Workspace;
 import dev.tenantlake.bench.report.BenchReport;
 import dev.tenantlake.bench.report.MarkdownReport;
@@ -16,6 +15,7 @@ import dev.tenantlake.bench.row.Measurement;
 import dev.tenantlake.bench.row.SilverLoad;
 import dev.tenantlake.bench.row.Sizes;
 import dev.tenantlake.bench.row.Stage;
+import dev.tenantlake.cli.Checkout;
 import dev.tenantlake.cli.CommandRunner;
 import dev.tenantlake.model.LakeException;
 import java.io.PrintWriter;
@@ -112,7 +112,7 @@ public final class Bench implements Callable<Integer> {
                 .flatMap(measurement -> measurement.rows().stream())
                 .toList();
         Set<String> wanted = wanted(order);
-        Checkout checkout = Checkout.ofThisClass();
+        Checkout checkout = Checkout.of(Bench.class);
         ReportFiles files = new ReportFiles(out != null ? out : checkout.home().resolve(defaultReport()));
         Path folder = workDirectory != null ? workDirectory : checkout.home().resolve("target");
         ThisMachine thisMachine = new ThisMachine(checkout);

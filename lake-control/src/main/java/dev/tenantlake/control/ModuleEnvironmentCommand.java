@@ -1,5 +1,6 @@
 package dev.tenantlake.control;
 
+import dev.tenantlake.cli.Checkout;
 import dev.tenantlake.control.lake.LakeEnvironment;
 import dev.tenantlake.control.lake.RunningLake;
 import dev.tenantlake.control.run.Modules;
@@ -29,7 +30,7 @@ final class ModuleEnvironmentCommand implements Callable<Integer> {
         RunningLake lake = RunningLake.require(dataDirectory.directory(Modules.ofThisCheckout()));
         ShellLines lines = new ShellLines();
         List<String> foreign = System.getenv().keySet().stream()
-                .filter(LakeEnvironment::isForeign)
+                .filter(Checkout::isForeign)
                 .sorted()
                 .toList();
         if (!foreign.isEmpty()) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.tenantlake.cli.Checkout;
 import dev.tenantlake.control.chaos.ChaosPlan;
 import dev.tenantlake.control.chaos.ChaosReport;
 import dev.tenantlake.control.chaos.ChaosRun;
@@ -374,8 +375,8 @@ class WholeRoadTest {
         long seed = Long.getLong("tenantlake.chaos.seed", System.currentTimeMillis() % 1_000_000);
         LOG.info("event=chaos seed={}", seed);
         ChaosReport report = new ChaosRun(
-                        new Modules(
-                                Path.of("..").toAbsolutePath().normalize(), Path.of(System.getProperty("java.home"))),
+                        new Modules(new Checkout(
+                                Path.of("..").toAbsolutePath().normalize(), Path.of(System.getProperty("java.home")))),
                         new DataDirectory(launcher.dataDirectory()),
                         new ChaosPlan(1, seed, 1, 20),
                         line -> LOG.info("event=chaos_round {}", line),

@@ -3,10 +3,10 @@ package dev.tenantlake.bench.lake;
 import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.tenantlake.bench.process.Checkout;
 import dev.tenantlake.bench.process.LogFile;
 import dev.tenantlake.bench.process.RunningProcess;
 import dev.tenantlake.bench.process.Workspace;
+import dev.tenantlake.cli.Checkout;
 import dev.tenantlake.model.LakeException;
 import dev.tenantlake.model.LakeJson;
 import java.io.IOException;
@@ -143,9 +143,10 @@ public final class LiveLake implements AutoCloseable {
 
     private ProcessBuilder command(String... arguments) {
         List<String> command = new ArrayList<>();
-        command.add(checkout.launcher().toString());
+        command.add(checkout.home().resolve("tenantlake").toString());
         command.addAll(List.of(arguments));
-        ProcessBuilder builder = Checkout.with(new ProcessBuilder(command), Map.of());
+        ProcessBuilder builder = new ProcessBuilder(command);
+        Checkout.removeForeign(builder.environment());
         builder.environment().put("TENANTLAKE_DATA_DIR", dataDirectory.toString());
         builder.environment().remove("CLASSPATH");
         return builder;

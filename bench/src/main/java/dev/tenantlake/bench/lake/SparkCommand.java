@@ -1,6 +1,6 @@
 package dev.tenantlake.bench.lake;
 
-import dev.tenantlake.bench.process.Checkout;
+import dev.tenantlake.cli.Checkout;
 import java.nio.file.Path;
 import java.util.List;
 

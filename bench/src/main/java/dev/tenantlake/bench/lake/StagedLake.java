@@ -2,11 +2,11 @@ package dev.tenantlake.bench.lake;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.tenantlake.bench.process.Checkout;
 import dev.tenantlake.bench.process.ProcessorUse;
 import dev.tenantlake.bench.process.RunningProcess;
 import dev.tenantlake.bench.process.Workspace;
 import dev.tenantlake.bench.spark.PlainSparkWrite;
+import dev.tenantlake.cli.Checkout;
 import dev.tenantlake.model.AwsClients;
 import dev.tenantlake.model.EpochLog;
 import dev.tenantlake.model.EpochManifest;
@@ -78,7 +78,9 @@ public final class StagedLake implements AutoCloseable {
      */
     public static StagedLake start(Checkout checkout, Workspace workspace, long rows, int tenants) {
         requireNonNull(checkout, "checkout");
-        Path directory = workspace.folder("lake-" + rows);
+        String folder = "lake-" + rows;
+        Path directory = workspace.folder(folder);
+        workspace.folder(folder + "/tmp");
         RunningProcess localAws = workspace.start(
                 "local-aws",
                 checkout.java(
@@ -92,7 +94,8 @@ public final class StagedLake implements AutoCloseable {
                                 directory.toString(),
                                 "--port",
                                 "0",
-                                "--no-query-engine")));
+                                "--no-query-engine"),
+                        Map.of()));
         LakeAddress address = localAws.await("answered", TO_START, () -> LakeAddress.find(directory));
         StagedLake lake = new StagedLake(checkout, workspace, localAws, address, rows);
         workspace.keep(lake);
@@ -112,9 +115,7 @@ public final class StagedLake implements AutoCloseable {
                 "json");
         try (RunningProcess seed = workspace.start(
                 "seed",
-                Checkout.with(
-                        checkout.java("source-app", address.dataDirectory(), BUSY, command),
-                        address.sourceEnvironment()))) {
+                checkout.java("source-app", address.dataDirectory(), BUSY, command, address.sourceEnvironment()))) {
             seed.awaitSuccess(TO_SEED);
         }
         // The log that the seed wrote is put away now, and not in the middle of a measurement.
@@ -158,12 +159,11 @@ public final class StagedLake implements AutoCloseable {
     public RunningProcess startIngest() {
         RunningProcess process = workspace.start(
                 "cdc-ingest",
-                Checkout.with(
-                        checkout.java(
-                                "cdc-ingest",
-                                address.dataDirectory(),
-                                BUSY,
-                                List.of("dev.tenantlake.ingest.CdcIngest", "run")),
+                checkout.java(
+                        "cdc-ingest",
+                        address.dataDirectory(),
+                        BUSY,
+                        List.of("dev.tenantlake.ingest.CdcIngest", "run"),
                         address.pipelineEnvironment()));
         ingest = Optional.of(process);
         return process;
@@ -249,17 +249,16 @@ public final class StagedLake implements AutoCloseable {
 
     /** Runs the application that silver's load is held against. */
     public Run runPlainSparkWrite() {
-        String classPath = checkout.classPathOf("etl-jobs")
+        String classPath = checkout.classPath("etl-jobs")
                 + File.pathSeparator
                 + checkout.home().resolve("bench").resolve("target").resolve("classes");
         return toItsEnd(workspace.start(
                 "plain-spark-write",
-                Checkout.with(
-                        checkout.javaOn(
-                                classPath,
-                                address.dataDirectory(),
-                                SparkCommand.flags(checkout),
-                                SparkCommand.submit(checkout, PlainSparkWrite.class.getName())),
+                checkout.javaOn(
+                        classPath,
+                        address.dataDirectory(),
+                        SparkCommand.flags(checkout),
+                        SparkCommand.submit(checkout, PlainSparkWrite.class.getName()),
                         address.pipelineEnvironment())));
     }
 
@@ -283,8 +282,11 @@ public final class StagedLake implements AutoCloseable {
         command.addAll(List.of(arguments));
         RunningProcess process = workspace.start(
                 "etl-jobs",
-                Checkout.with(
-                        checkout.java("etl-jobs", address.dataDirectory(), SparkCommand.flags(checkout), command),
+                checkout.java(
+                        "etl-jobs",
+                        address.dataDirectory(),
+                        SparkCommand.flags(checkout),
+                        command,
                         address.pipelineEnvironment()));
         jobs = Optional.of(process);
         return process;

@@ -1,7 +1,7 @@
 package dev.tenantlake.bench.machine;
 
-import dev.tenantlake.bench.process.Checkout;
 import dev.tenantlake.bench.report.Conditions;
+import dev.tenantlake.cli.Checkout;
 import dev.tenantlake.model.LakeException;
 import java.io.File;
 import java.io.IOException;
@@ -124,7 +124,7 @@ public final class ThisMachine {
 
     private String version(Part part) {
         Pattern jar = Pattern.compile(Pattern.quote(part.artifact()) + "-(\\d[^" + File.pathSeparator + "/]*)\\.jar");
-        Matcher found = jar.matcher(checkout.classPathOf(part.module()));
+        Matcher found = jar.matcher(checkout.classPath(part.module()));
         return found.find() ? found.group(1) : "unknown";
     }
 

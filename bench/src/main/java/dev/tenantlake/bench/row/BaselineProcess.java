@@ -3,7 +3,6 @@ package dev.tenantlake.bench.row;
 import dev.tenantlake.bench.baseline.Baseline;
 import dev.tenantlake.bench.baseline.BaselineResult;
 import dev.tenantlake.bench.lake.LakeAddress;
-import dev.tenantlake.bench.process.Checkout;
 import dev.tenantlake.bench.process.ProcessorUse;
 import dev.tenantlake.bench.process.RunningProcess;
 import java.time.Duration;
@@ -42,9 +41,8 @@ final class BaselineProcess {
         try (RunningProcess process = stage.workspace()
                 .start(
                         name,
-                        Checkout.with(
-                                stage.checkout().java("bench", lake.dataDirectory(), flags, command),
-                                lake.sourceEnvironment()))) {
+                        stage.checkout()
+                                .java("bench", lake.dataDirectory(), flags, command, lake.sourceEnvironment()))) {
             Map<String, List<Long>> processes = new LinkedHashMap<>();
             processes.put(arguments[0], List.of(process.pid()));
             processes.put("Postgres", List.of(lake.postmaster()));

@@ -4,9 +4,9 @@ import static java.util.Objects.requireNonNull;
 
 import dev.tenantlake.bench.lake.StagedLake;
 import dev.tenantlake.bench.machine.ThisMachine;
-import dev.tenantlake.bench.process.Checkout;
 import dev.tenantlake.bench.process.Workspace;
 import dev.tenantlake.bench.report.Conditions;
+import dev.tenantlake.cli.Checkout;
 import java.util.Optional;
 import java.util.function.Consumer;
 

@@ -3,13 +3,9 @@ package dev.tenantlake.control.lake;
 import dev.tenantlake.model.LakeConfig;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
 
 /** The environment variables that tell a process which lake it works on, and as whom. No secret is among them. */
 public final class LakeEnvironment {
-
-    /** Whose variables would lead a process elsewhere, or override what is set here. */
-    private static final Pattern FOREIGN = Pattern.compile("(AWS|SPARK|HADOOP|HIVE)_.*|PG[A-Z]+|TENANTLAKE_BUCKET");
 
     private LakeEnvironment() {}
 
@@ -42,15 +38,5 @@ public final class LakeEnvironment {
         environment.put("PGUSER", services.postgres().user());
         environment.put("PGPASSFILE", directory.pgpass().toString());
         return environment;
-    }
-
-    /** Whether a variable that the caller happens to have set must not reach a process that works on the lake. */
-    public static boolean isForeign(String variable) {
-        return FOREIGN.matcher(variable).matches();
-    }
-
-    /** Takes such variables out. */
-    public static void removeForeign(Map<String, String> environment) {
-        environment.keySet().removeIf(LakeEnvironment::isForeign);
     }
 }

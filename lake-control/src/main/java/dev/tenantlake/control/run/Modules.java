@@ -2,30 +2,18 @@ package dev.tenantlake.control.run;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.tenantlake.cli.Checkout;
 import dev.tenantlake.control.lake.DataDirectory;
 import dev.tenantlake.control.lake.LakeEnvironment;
 import dev.tenantlake.control.lake.LakePorts;
 import dev.tenantlake.control.lake.LocalServices;
-import dev.tenantlake.model.LakeException;
-import java.io.File;
-import java.io.IOException;
-import java.net.URISyntaxException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/**
- * How each module is started as a process: from the classes and the class path that the build left in its folder, known by
- * its main class alone. The class path goes by environment, so that a process list shows what runs and not fifty jars.
- */
+/** How each module is started as a process of the checkout, known by its main class alone. */
 public final class Modules {
-
-    /** Where the checkout is, if not where this class was loaded from. */
-    public static final String HOME_PROPERTY = "tenantlake.home";
-    /** Says in a process list which lake a process belongs to. */
-    private static final String DATA_DIRECTORY_PROPERTY = "tenantlake.data-dir";
 
     /** Starts quickly and stays small; for processes that wait more than they compute. */
     private static final List<String> LIGHT =
@@ -34,27 +22,20 @@ public final class Modules {
     /** The same for those that have much to do when there is much to load. */
     private static final List<String> BUSY = List.of("-XX:+UseSerialGC", "-XX:-UsePerfData");
 
-    private final Path home;
-    private final Path java;
+    private final Checkout checkout;
 
-    /**
-     * @param home the checkout
-     * @param javaHome of the JDK 17 to run the modules with
-     */
-    public Modules(Path home, Path javaHome) {
-        this.home = requireNonNull(home, "home");
-        this.java = javaHome.resolve("bin").resolve("java");
+    public Modules(Checkout checkout) {
+        this.checkout = requireNonNull(checkout, "checkout");
     }
 
     /** The modules of the checkout that this class is part of, run with this process's own JDK. */
     public static Modules ofThisCheckout() {
-        String home = System.getProperty(HOME_PROPERTY);
-        return new Modules(home == null ? homeOfThisClass() : Path.of(home), Path.of(System.getProperty("java.home")));
+        return new Modules(Checkout.of(Modules.class));
     }
 
     /** The checkout. */
     public Path home() {
-        return home;
+        return checkout.home();
     }
 
     /**
@@ -115,7 +96,7 @@ public final class Modules {
 
     /** From bronze to silver and gold. Its own folder says how its JVM and Spark are set up. */
     ProcessBuilder etlJobs(DataDirectory directory, LocalServices services) {
-        Path conf = home.resolve("etl-jobs").resolve("conf");
+        Path conf = home().resolve("etl-jobs").resolve("conf");
         Map<String, String> environment = LakeEnvironment.of(services, directory, "pipeline");
         environment.put("SPARK_LOCAL_IP", "127.0.0.1");
         return process(
@@ -154,7 +135,7 @@ public final class Modules {
         return process(
                 "lake-control",
                 directory,
-                concat(LIGHT, List.of("-Xmx128m", "-D" + HOME_PROPERTY + "=" + home)),
+                concat(LIGHT, List.of("-Xmx128m")),
                 concat(List.of("dev.tenantlake.control.LakeControl"), arguments),
                 Map.of());
     }
@@ -170,50 +151,9 @@ public final class Modules {
             List<String> flags,
             List<String> mainAndArguments,
             Map<String, String> environment) {
-        List<String> command = new ArrayList<>();
-        command.add(java.toString());
-        command.addAll(flags);
-        command.add("-Djava.net.preferIPv4Stack=true");
-        command.add("-Djava.io.tmpdir=" + directory.temporary());
-        command.add("-D" + DATA_DIRECTORY_PROPERTY + "=" + directory.root());
-        command.addAll(mainAndArguments);
-        ProcessBuilder builder =
-                new ProcessBuilder(command).directory(directory.root().toFile());
-        LakeEnvironment.removeForeign(builder.environment());
-        builder.environment().put("CLASSPATH", classPath(module));
-        builder.environment().put("JAVA_HOME", java.getParent().getParent().toString());
+        ProcessBuilder builder = checkout.java(module, directory.root(), flags, mainAndArguments, environment);
         builder.environment().putIfAbsent("TENANTLAKE_LOG_LEVEL", "INFO");
-        builder.environment().putAll(environment);
         return builder;
-    }
-
-    private String classPath(String module) {
-        Path target = home.resolve(module).resolve("target");
-        try {
-            return target.resolve("classes")
-                    + File.pathSeparator
-                    + Files.readString(target.resolve("runtime-classpath")).strip();
-        } catch (IOException e) {
-            throw new LakeException(
-                    LakeException.Kind.UNFIT,
-                    module + " is not built: " + target.resolve("runtime-classpath")
-                            + " cannot be read; build with mvn -DskipTests process-classes, or start with ./tenantlake",
-                    e);
-        }
-    }
-
-    private static Path homeOfThisClass() {
-        try {
-            // <home>/lake-control/target/classes
-            Path classes = Path.of(Modules.class
-                    .getProtectionDomain()
-                    .getCodeSource()
-                    .getLocation()
-                    .toURI());
-            return classes.getParent().getParent().getParent();
-        } catch (URISyntaxException e) {
-            throw new IllegalStateException("the classes lie at no path", e);
-        }
     }
 
     private static List<String> concat(List<String> first, List<String> second) {

@@ -1,5 +1,6 @@
 package dev.tenantlake.control.run;
 
+import dev.tenantlake.cli.Checkout;
 import dev.tenantlake.control.lake.DataDirectory;
 import dev.tenantlake.control.process.SmallProcess;
 import java.io.File;
@@ -97,7 +98,7 @@ final class StandIns {
     }
 
     Modules modules() {
-        return new Modules(home, Path.of(System.getProperty("java.home")));
+        return new Modules(new Checkout(home, Path.of(System.getProperty("java.home"))));
     }
 
     /** What the programs noted so far in a data directory. */
