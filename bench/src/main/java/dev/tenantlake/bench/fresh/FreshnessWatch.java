@@ -3,8 +3,8 @@ package dev.tenantlake.bench.fresh;
 import static java.util.Objects.requireNonNull;
 
 import dev.tenantlake.bench.fresh.LayerWatch.Sighting;
-import dev.tenantlake.bench.lake.AthenaSession;
 import dev.tenantlake.bench.lake.LakeAddress;
+import dev.tenantlake.model.AthenaSession;
 import dev.tenantlake.model.AwsClients;
 import dev.tenantlake.model.EpochLog;
 import dev.tenantlake.model.EpochManifest;

@@ -2,7 +2,8 @@ package dev.tenantlake.bench.fresh;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.tenantlake.bench.lake.AthenaSession;
+import dev.tenantlake.model.AthenaSession;
+import dev.tenantlake.model.AthenaSession.Answer;
 import dev.tenantlake.model.LakeException;
 import dev.tenantlake.model.Layer;
 import dev.tenantlake.model.Lsn;
@@ -127,13 +128,14 @@ final class LayerWatch implements Runnable {
     }
 
     private void ask(List<Probe> probes, long heldNanos) {
-        Set<String> answer = Set.copyOf(athena.column(
-                question.apply(probes.stream().map(Probe::currency).toList())));
+        Answer answer =
+                athena.ask(question.apply(probes.stream().map(Probe::currency).toList()));
         long seenNanos = System.nanoTime();
+        Set<String> there = answer.rows().stream().map(row -> row.get(0)).collect(Collectors.toSet());
         synchronized (this) {
             questions++;
             List<Probe> seen = probes.stream()
-                    .filter(probe -> answer.contains(probe.currency()))
+                    .filter(probe -> there.contains(probe.currency()))
                     .collect(Collectors.toList());
             for (Probe probe : seen) {
                 sightings.add(new Sighting(

@@ -6,6 +6,7 @@ import dev.tenantlake.bench.report.Figure;
 import dev.tenantlake.bench.report.Percentiles;
 import dev.tenantlake.bench.report.RowResult;
 import dev.tenantlake.bench.report.Table;
+import dev.tenantlake.model.AthenaSession;
 import dev.tenantlake.model.Layer;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,8 +58,9 @@ final class FreshnessRow {
                                 "Athena is asked only once the layer's own record says that the order is there (looked"
                                         + " at every 0.1 s for bronze, 0.2 s for the others), since polling with queries"
                                         + " would be the load: %d queries in all, one at a time for each layer. Its answer"
-                                        + " is polled for every 0.05 s. A wait of up to that much is in the figures.",
-                                watched.seen().questions())),
+                                        + " is polled for every %.2f s. A wait of up to that much is in the figures.",
+                                watched.seen().questions(),
+                                AthenaSession.POLL.toMillis() / 1000.0)),
                 List.of(watched.use()),
                 conditions);
     }

@@ -2,11 +2,11 @@ package dev.tenantlake.control.chaos;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.tenantlake.control.reconciliation.AthenaSession;
 import dev.tenantlake.control.reconciliation.Comparison;
 import dev.tenantlake.control.reconciliation.FiguredTable;
 import dev.tenantlake.control.reconciliation.Reconciliation;
 import dev.tenantlake.control.reconciliation.RowDifference;
+import dev.tenantlake.model.AthenaSession;
 import dev.tenantlake.model.SourceTable;
 import java.sql.Connection;
 import java.util.ArrayList;

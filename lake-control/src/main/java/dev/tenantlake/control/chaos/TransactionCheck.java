@@ -2,7 +2,7 @@ package dev.tenantlake.control.chaos;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.tenantlake.control.reconciliation.AthenaSession;
+import dev.tenantlake.model.AthenaSession;
 import dev.tenantlake.model.SourceTable;
 import java.math.BigDecimal;
 import java.sql.Connection;

@@ -3,10 +3,10 @@ package dev.tenantlake.control.demo;
 import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import dev.tenantlake.control.reconciliation.Answer;
 import dev.tenantlake.control.reconciliation.Comparison;
 import dev.tenantlake.control.report.Machine;
 import dev.tenantlake.control.report.ReportFile;
+import dev.tenantlake.model.AthenaSession.Answer;
 import dev.tenantlake.model.LakeJson;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -2,7 +2,7 @@ package dev.tenantlake.control.demo;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.tenantlake.control.reconciliation.Answer;
+import dev.tenantlake.model.AthenaSession.Answer;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

@@ -2,6 +2,7 @@ package dev.tenantlake.control.reconciliation;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.tenantlake.model.AthenaSession;
 import dev.tenantlake.model.LakeException;
 import java.sql.Connection;
 import java.sql.ResultSet;

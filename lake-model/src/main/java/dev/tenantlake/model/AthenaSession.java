@@ -1,12 +1,10 @@
-package dev.tenantlake.control.reconciliation;
+package dev.tenantlake.model;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.tenantlake.model.AwsClients;
-import dev.tenantlake.model.LakeException;
-import dev.tenantlake.model.Principal;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import software.amazon.awssdk.services.athena.AthenaClient;
@@ -16,19 +14,20 @@ import software.amazon.awssdk.services.athena.model.QueryExecutionState;
 import software.amazon.awssdk.services.athena.model.ResultSet;
 import software.amazon.awssdk.services.athena.model.Row;
 
-/** Asks Athena as one principal. May be used by several threads. */
+/**
+ * Asks Athena as one principal. May be used by several threads. A module that asks brings Athena's client along; the
+ * others have none.
+ */
 public final class AthenaSession implements AutoCloseable {
 
-    private static final Duration FIRST_POLL = Duration.ofMillis(50);
-    private static final Duration LONGEST_POLL = Duration.ofMillis(250);
+    /** How often a statement's state is read until it has ended: the answer is late by at most that. */
+    public static final Duration POLL = Duration.ofMillis(50);
 
     private final Principal principal;
     private final AwsClients clients;
     private final AthenaClient athena;
 
-    /**
-     * @param admin clients of the administrator, who may become any principal
-     */
+    /** @param admin clients of the administrator, who may become any principal */
     public AthenaSession(AwsClients admin, Principal principal) {
         this.principal = requireNonNull(principal, "principal");
         this.clients = admin.as(principal);
@@ -70,7 +69,6 @@ public final class AthenaSession implements AutoCloseable {
     }
 
     private void awaitEnd(String id, String sql) {
-        Duration poll = FIRST_POLL;
         while (true) {
             QueryExecution execution =
                     athena.getQueryExecution(get -> get.queryExecutionId(id)).queryExecution();
@@ -85,8 +83,7 @@ public final class AthenaSession implements AutoCloseable {
                                 + execution.status().stateChangeReason() + " (asked: " + sql.replaceAll("\\s+", " ")
                                 + ")");
             }
-            LockSupport.parkNanos(poll.toNanos());
-            poll = poll.multipliedBy(2).compareTo(LONGEST_POLL) < 0 ? poll.multipliedBy(2) : LONGEST_POLL;
+            LockSupport.parkNanos(POLL.toNanos());
         }
     }
 
@@ -94,5 +91,30 @@ public final class AthenaSession implements AutoCloseable {
     public void close() {
         athena.close();
         clients.close();
+    }
+
+    /**
+     * What Athena answered to somebody.
+     *
+     * @param principal who asked
+     * @param columns the names of the columns
+     * @param rows their values as text, null for null
+     * @param millis how long it took from the asking to the last row
+     */
+    public record Answer(String principal, List<String> columns, List<List<String>> rows, long millis) {
+
+        public Answer {
+            requireNonNull(principal, "principal");
+            columns = List.copyOf(columns);
+            rows = rows.stream()
+                    // Not List.copyOf: a value may be null.
+                    .map(row -> Collections.unmodifiableList(new ArrayList<>(row)))
+                    .toList();
+        }
+
+        /** The one value of the one row. */
+        public String single() {
+            return rows.get(0).get(0);
+        }
     }
 }
