@@ -69,14 +69,19 @@ final class Launcher {
         }
     }
 
+    /** Runs a command that must end well. */
+    Outcome succeed(String... arguments) {
+        Outcome outcome = run(arguments);
+        if (outcome.exitCode() != 0) {
+            throw new AssertionError(String.join(" ", arguments) + " failed: " + outcome);
+        }
+        return outcome;
+    }
+
     /** The variables that {@code env} exports for a principal. */
     Map<String, String> environment(String principal) {
-        Outcome outcome = run("env", "--as", principal);
-        if (outcome.exitCode() != 0) {
-            throw new AssertionError("env --as " + principal + " failed: " + outcome);
-        }
         Map<String, String> variables = new HashMap<>();
-        for (String line : outcome.output().split("\n")) {
+        for (String line : succeed("env", "--as", principal).output().split("\n")) {
             Matcher export = EXPORT.matcher(line);
             if (export.matches()) {
                 variables.put(export.group(1), export.group(2));

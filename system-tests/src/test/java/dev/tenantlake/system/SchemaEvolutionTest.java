@@ -1,5 +1,6 @@
 package dev.tenantlake.system;
 
+import static dev.tenantlake.system.SourceDatabase.connect;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tenantlake.model.LakeConfig;
@@ -7,21 +8,14 @@ import dev.tenantlake.model.Layer;
 import dev.tenantlake.model.LayerPosition;
 import dev.tenantlake.model.LayerPosition.StoppedTable;
 import dev.tenantlake.model.LayerPositions;
-import dev.tenantlake.system.Launcher.Outcome;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterAll;
@@ -56,9 +50,9 @@ class SchemaEvolutionTest {
     @BeforeAll
     static void startAndSeed() {
         launcher = new Launcher(directory.resolve("lake"));
-        succeed("up", "--port", "0");
-        succeed("seed", "--scale", "small", "--seed", "11");
-        succeed("wait", "--timeout", "600s");
+        launcher.succeed("up", "--port", "0");
+        launcher.succeed("seed", "--scale", "small", "--seed", "11");
+        launcher.succeed("wait", "--timeout", "600s");
         environment = launcher.environment("admin");
         admin = new AthenaSession(environment);
     }
@@ -68,14 +62,14 @@ class SchemaEvolutionTest {
         if (admin != null) {
             admin.close();
         }
-        succeed("down");
+        launcher.succeed("down");
     }
 
     @Test
     void followsWhatTheSourceDoesAndLosesNothing() throws Exception {
-        try (Connection connection = connect();
+        try (Connection connection = connect(environment);
                 Statement sql = connection.createStatement();
-                Connection another = connect();
+                Connection another = connect(environment);
                 Statement open = another.createStatement()) {
             another.setAutoCommit(false);
             open.execute("UPDATE shop.orders SET total_amount = 4711.00 WHERE id % 50 = 0");
@@ -84,7 +78,7 @@ class SchemaEvolutionTest {
             changeRows(connection, sql);
             createTable(sql);
             another.commit();
-            succeed("wait", "--timeout", "600s");
+            launcher.succeed("wait", "--timeout", "600s");
 
             assertThat(position(Layer.SILVER).stopped()).isEmpty();
             assertThat(position(Layer.GOLD).stopped()).isEmpty();
@@ -152,7 +146,7 @@ class SchemaEvolutionTest {
         sql.execute("ALTER TABLE shop.subscriptions ALTER COLUMN monthly_amount TYPE text");
         sql.execute("UPDATE shop.subscriptions SET monthly_amount = '12.5' WHERE id % 2 = 0");
         sql.execute("UPDATE shop.invoices SET due_at = due_at + interval '1 day' WHERE id % 3 = 0");
-        succeed("wait", "--timeout", "600s");
+        launcher.succeed("wait", "--timeout", "600s");
 
         Map<String, StoppedTable> stopped = position(Layer.SILVER).stopped();
         assertThat(stopped).containsOnlyKeys("subscriptions");
@@ -164,7 +158,7 @@ class SchemaEvolutionTest {
         sql.execute("ALTER TABLE shop.subscriptions ALTER COLUMN monthly_amount TYPE numeric(12,2)"
                 + " USING monthly_amount::numeric");
         sql.execute("UPDATE shop.subscriptions SET status = 'paused' WHERE status = 'active' AND id % 3 = 0");
-        succeed("wait", "--timeout", "600s");
+        launcher.succeed("wait", "--timeout", "600s");
         assertThat(position(Layer.SILVER).stopped()).isEmpty();
         assertSame(sql, "subscriptions", SUBSCRIPTIONS);
     }
@@ -175,14 +169,14 @@ class SchemaEvolutionTest {
         sql.execute("ALTER TABLE shop.order_items ALTER COLUMN quantity TYPE bigint");
         sql.execute("UPDATE shop.order_items SET quantity = 3000000000, unit_price = 0, discount_amount = 0"
                 + " WHERE id = (SELECT min(id) FROM shop.order_items)");
-        succeed("wait", "--timeout", "600s");
+        launcher.succeed("wait", "--timeout", "600s");
         assertThat(position(Layer.SILVER).stopped()).containsOnlyKeys("order_items");
         assertThat(position(Layer.GOLD).stopped()).containsOnlyKeys("product_daily");
         assertThat(inSilver("order_items", ITEMS)).isEqualTo(good);
 
         sql.execute("UPDATE shop.order_items SET quantity = 3 WHERE quantity > 2000000000");
         sql.execute("ALTER TABLE shop.order_items ALTER COLUMN quantity TYPE integer");
-        succeed("reload", "order_items");
+        launcher.succeed("reload", "order_items");
         long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(10);
         while (!position(Layer.SILVER).stopped().isEmpty()
                 || !position(Layer.GOLD).stopped().isEmpty()) {
@@ -225,33 +219,6 @@ class SchemaEvolutionTest {
             return new LayerPositions(s3, LakeConfig.from(environment).layout())
                     .read(layer)
                     .orElseThrow();
-        }
-    }
-
-    private static void succeed(String... arguments) {
-        Outcome outcome = launcher.run(arguments);
-        assertThat(outcome.exitCode()).as(outcome.toString()).isZero();
-    }
-
-    private static Connection connect() throws SQLException {
-        Properties properties = new Properties();
-        properties.setProperty("user", environment.get("PGUSER"));
-        Optional.ofNullable(environment.get("PGPASSWORD"))
-                .or(() -> passwordFrom(environment.get("PGPASSFILE")))
-                .ifPresent(password -> properties.setProperty("password", password));
-        return DriverManager.getConnection(
-                "jdbc:postgresql://" + environment.get("PGHOST") + ":" + environment.get("PGPORT") + "/"
-                        + environment.get("PGDATABASE"),
-                properties);
-    }
-
-    private static Optional<String> passwordFrom(String passwordFile) {
-        try {
-            return Files.readAllLines(Path.of(passwordFile)).stream()
-                    .map(line -> line.substring(line.lastIndexOf(':') + 1))
-                    .findFirst();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 }

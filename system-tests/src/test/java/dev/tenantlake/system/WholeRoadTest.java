@@ -1,5 +1,6 @@
 package dev.tenantlake.system;
 
+import static dev.tenantlake.system.SourceDatabase.connect;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -22,7 +23,6 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -30,7 +30,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -73,13 +72,13 @@ class WholeRoadTest {
     @BeforeAll
     static void startAndSeed() throws Exception {
         launcher = new Launcher(directory.resolve("lake"));
-        succeed("up", "--port", "0", "--durable");
-        succeed("seed", "--scale", "small", "--seed", "7");
-        succeed("wait", "--timeout", "300s");
+        launcher.succeed("up", "--port", "0", "--durable");
+        launcher.succeed("seed", "--scale", "small", "--seed", "7");
+        launcher.succeed("wait", "--timeout", "300s");
         adminEnvironment = launcher.environment("admin");
         admin = new AthenaSession(adminEnvironment);
         tenants = new ArrayList<>();
-        try (Connection connection = connect();
+        try (Connection connection = connect(adminEnvironment);
                 Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery("select id, slug from shop.tenants order by id")) {
             while (rows.next()) {
@@ -93,13 +92,13 @@ class WholeRoadTest {
         if (admin != null) {
             admin.close();
         }
-        succeed("down");
+        launcher.succeed("down");
     }
 
     @Test
     @Order(1)
     void silverHoldsTheRowsOfTheSource() throws Exception {
-        try (Connection connection = connect()) {
+        try (Connection connection = connect(adminEnvironment)) {
             for (SourceTable table : SourceTable.ALL) {
                 assertThat(admin.query("select count(*) from silver." + table.name())
                                 .count())
@@ -277,7 +276,7 @@ class WholeRoadTest {
         long ordersBefore = admin.query(orders).count();
         java.math.BigDecimal revenueBefore =
                 new java.math.BigDecimal(admin.query(revenue).value());
-        try (Connection connection = connect();
+        try (Connection connection = connect(adminEnvironment);
                 Statement statement = connection.createStatement()) {
             connection.setAutoCommit(false);
             statement.execute("""
@@ -295,7 +294,7 @@ class WholeRoadTest {
                     """.formatted(tenant.id()));
             connection.commit();
         }
-        succeed("wait", "--timeout", "120s");
+        launcher.succeed("wait", "--timeout", "120s");
         assertThat(admin.query(orders).count()).isEqualTo(ordersBefore + 1);
         assertThat(new java.math.BigDecimal(admin.query(revenue).value()))
                 .isEqualByComparingTo(revenueBefore.add(new java.math.BigDecimal("246.90")));
@@ -354,8 +353,8 @@ class WholeRoadTest {
                 Files.readAllLines(launcher.dataDirectory().resolve("postgres").resolve("postmaster.pid"))
                         .get(0));
         ProcessHandle.of(postmaster).orElseThrow().destroyForcibly();
-        succeed("up");
-        try (Connection connection = connect();
+        launcher.succeed("up");
+        try (Connection connection = connect(adminEnvironment);
                 Statement statement = connection.createStatement()) {
             statement.execute("""
                     insert into shop.customers (tenant_id, email, name, phone, country, segment, acquired_via)
@@ -363,7 +362,7 @@ class WholeRoadTest {
                     from shop.customers limit 1
                     """);
         }
-        succeed("wait", "--timeout", "180s");
+        launcher.succeed("wait", "--timeout", "180s");
         refreshAdmin();
         assertThat(admin.query("select count(*) from silver.customers").count()).isEqualTo(before + 1);
     }
@@ -396,12 +395,12 @@ class WholeRoadTest {
         long before = admin.query("select count(*) from silver.orders").count();
         List<Long> pids = pids();
         assertThat(pids).hasSizeGreaterThanOrEqualTo(4);
-        succeed("down");
+        launcher.succeed("down");
         assertThat(pids)
                 .allSatisfy(pid -> assertThat(ProcessHandle.of(pid).filter(ProcessHandle::isAlive))
                         .isEmpty());
         assertThat(launcher.dataDirectory().resolve("local-aws.json")).doesNotExist();
-        succeed("up", "--port", "0");
+        launcher.succeed("up", "--port", "0");
         refreshAdmin();
         assertThat(admin.query("select count(*) from silver.orders").count()).isEqualTo(before);
     }
@@ -420,13 +419,7 @@ class WholeRoadTest {
     }
 
     private static JsonNode json(String... arguments) {
-        return LakeJson.read(succeed(arguments).outputBytes(), JsonNode.class, String.join(" ", arguments));
-    }
-
-    private static Outcome succeed(String... arguments) {
-        Outcome outcome = launcher.run(arguments);
-        assertThat(outcome.exitCode()).as("%s: %s", List.of(arguments), outcome).isZero();
-        return outcome;
+        return LakeJson.read(launcher.succeed(arguments).outputBytes(), JsonNode.class, String.join(" ", arguments));
     }
 
     private static List<Table> tables() {
@@ -436,28 +429,6 @@ class WholeRoadTest {
                     .flatMap(layer -> glue.getTablesPaginator(get -> get.databaseName(layer)).stream())
                     .flatMap(page -> page.tableList().stream())
                     .toList();
-        }
-    }
-
-    private static Connection connect() throws SQLException {
-        java.util.Properties properties = new java.util.Properties();
-        properties.setProperty("user", adminEnvironment.get("PGUSER"));
-        Optional.ofNullable(adminEnvironment.get("PGPASSWORD"))
-                .or(() -> passwordFrom(adminEnvironment.get("PGPASSFILE")))
-                .ifPresent(password -> properties.setProperty("password", password));
-        return DriverManager.getConnection(
-                "jdbc:postgresql://" + adminEnvironment.get("PGHOST") + ":" + adminEnvironment.get("PGPORT") + "/"
-                        + adminEnvironment.get("PGDATABASE"),
-                properties);
-    }
-
-    private static Optional<String> passwordFrom(String passwordFile) {
-        try {
-            return Files.readAllLines(Path.of(passwordFile)).stream()
-                    .map(line -> line.substring(line.lastIndexOf(':') + 1))
-                    .findFirst();
-        } catch (java.io.IOException e) {
-            throw new java.io.UncheckedIOException(e);
         }
     }
 
