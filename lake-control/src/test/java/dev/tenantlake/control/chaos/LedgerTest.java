@@ -2,18 +2,14 @@ package dev.tenantlake.control.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tenantlake.local.LocalAwsProcess;
-import dev.tenantlake.model.ColumnType;
-import dev.tenantlake.model.SourceTable;
+import dev.tenantlake.control.reconciliation.BareShop;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -28,19 +24,13 @@ class LedgerTest {
     @TempDir
     private static Path folder;
 
-    private static LocalAwsProcess localAws;
+    private static BareShop shop;
     private static Connection source;
 
     @BeforeAll
     static void startPostgres() throws SQLException {
-        localAws = LocalAwsProcess.start(folder, false);
-        source = DriverManager.getConnection(localAws.jdbcUrl(), "postgres", localAws.postgresPassword());
-        execute("create schema shop");
-        for (SourceTable table : SourceTable.ALL) {
-            execute(table.columns().stream()
-                    .map(column -> column.name() + " " + postgresType(column.type()))
-                    .collect(Collectors.joining(", ", "create table " + table.qualifiedName() + " (", ")")));
-        }
+        shop = BareShop.start(folder);
+        source = shop.source();
         assertThat(Ledger.isInstalled(source)).isFalse();
         Ledger.install(source);
         assertThat(Ledger.isInstalled(source)).isTrue();
@@ -48,8 +38,7 @@ class LedgerTest {
 
     @AfterAll
     static void stopPostgres() throws SQLException {
-        source.close();
-        localAws.close();
+        shop.close();
     }
 
     @Test
@@ -89,7 +78,7 @@ class LedgerTest {
         assertThat(Ledger.entries(source, transaction)).containsExactly("events|c|1:10", "events|c|1:12");
         long before = Ledger.transactions(source);
         source.setAutoCommit(false);
-        execute(EVENT.formatted(13));
+        shop.execute(EVENT.formatted(13));
         source.rollback();
         source.setAutoCommit(true);
         assertThat(Ledger.transactions(source)).isEqualTo(before);
@@ -123,27 +112,6 @@ class LedgerTest {
             }
         } finally {
             source.setAutoCommit(true);
-        }
-    }
-
-    private static String postgresType(ColumnType type) {
-        return switch (type) {
-            case BIGINT -> "bigint";
-            case INTEGER -> "integer";
-            case TEXT -> "text";
-            case BOOLEAN -> "boolean";
-            case MONEY -> "numeric(12, 2)";
-            case INSTANT -> "timestamptz";
-            case DATE -> "date";
-            case UUID -> "uuid";
-            case JSON -> "jsonb";
-            case TEXT_ARRAY -> "text[]";
-        };
-    }
-
-    private static void execute(String sql) throws SQLException {
-        try (Statement statement = source.createStatement()) {
-            statement.execute(sql);
         }
     }
 }

@@ -2,8 +2,6 @@ package dev.tenantlake.control.reconciliation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tenantlake.local.LocalAwsProcess;
-import dev.tenantlake.model.ColumnType;
 import dev.tenantlake.model.SourceTable;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -11,8 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -31,30 +27,21 @@ class FiguredTableTest {
     @TempDir
     private static Path folder;
 
-    private static LocalAwsProcess localAws;
-    private static Connection source;
+    private static BareShop shop;
 
     @BeforeAll
     static void startPostgres() throws SQLException {
-        localAws = LocalAwsProcess.start(folder, false);
-        source = DriverManager.getConnection(localAws.jdbcUrl(), "postgres", localAws.postgresPassword());
-        execute("create schema shop");
-        for (SourceTable table : SourceTable.ALL) {
-            execute(table.columns().stream()
-                    .map(column -> column.name() + " " + postgresType(column.type()))
-                    .collect(Collectors.joining(", ", "create table " + table.qualifiedName() + " (", ")")));
-        }
+        shop = BareShop.start(folder);
     }
 
     @AfterAll
     static void stopPostgres() throws SQLException {
-        source.close();
-        localAws.close();
+        shop.close();
     }
 
     @Test
     void hashesTheCanonicalTextOfEveryColumn() throws SQLException {
-        execute("""
+        shop.execute("""
                 insert into shop.products values
                   (1, 10, 'A-1', 'Kettle, "red" ☕', 'kitchen', 12.50, 7, -3, true, '{new,"two words","q\\"uote",NULL}',
                    '2026-03-01 10:00:00.123456+02', '2026-03-01 23:59:59.5-05'),
@@ -101,11 +88,11 @@ class FiguredTableTest {
 
     @Test
     void hashesDatesUuidsJsonAndNulls() throws SQLException {
-        execute("""
+        shop.execute("""
                 insert into shop.customers values
                   (1, 5, null, 'Ann', '', 'DE', 'consumer', 'direct', '1980-02-29', '2026-03-01Z', '2026-03-01Z')
                 """);
-        execute("""
+        shop.execute("""
                 insert into shop.events values
                   (1, 6, null, '0F0E0D0C-0000-4000-8000-000000000001', 'view', null, '{"b": 1, "a": [1.50, null]}',
                    '2026-03-01Z', '2026-03-01Z', '2026-03-01Z')
@@ -138,12 +125,12 @@ class FiguredTableTest {
 
     @Test
     void worksGoldOutByItsDefinition() throws SQLException {
-        execute("""
+        shop.execute("""
                 insert into shop.tenants values
                   (7, 'acme', 'Acme', 'growth', 'NZ', 'NZD', 'Pacific/Auckland', '2026-01-01Z', '2026-01-01Z')
                 """);
         // In Auckland the second of March begins at 11:00 UTC on the first.
-        execute("""
+        shop.execute("""
                 insert into shop.orders values
                   (7, 1, 1, 'paid',      'NZD', 10.00, '2026-03-01 10:59:59Z', '2026-03-01Z', '2026-03-01Z'),
                   (7, 2, 1, 'delivered', 'NZD', 10.00, '2026-03-01 11:00:00Z', '2026-03-01Z', '2026-03-01Z'),
@@ -152,7 +139,7 @@ class FiguredTableTest {
                   (7, 5, 1, 'cancelled', 'NZD', 99.00, '2026-03-01 12:00:00Z', '2026-03-01Z', '2026-03-01Z'),
                   (7, 6, 1, 'shipped',   'USD',  3.00, '2026-03-01 12:00:00Z', '2026-03-01Z', '2026-03-01Z')
                 """);
-        execute("""
+        shop.execute("""
                 insert into shop.order_items values
                   (7, 1, 2, 70, 2, 4.00, 1.00, '2026-03-01Z', '2026-03-01Z'),
                   (7, 2, 2, 70, 1, 3.00, 0.00, '2026-03-01Z', '2026-03-01Z'),
@@ -195,7 +182,7 @@ class FiguredTableTest {
 
     private static Figures figures(String table) {
         return Reconciliation.sourceFigures(
-                source, FiguredTable.ofSilver(SourceTable.named(table).orElseThrow()));
+                shop.source(), FiguredTable.ofSilver(SourceTable.named(table).orElseThrow()));
     }
 
     /** The rows of a table's relation in Postgres, as text. */
@@ -207,7 +194,7 @@ class FiguredTableTest {
         String columns = table.columns().stream()
                 .map(FigureColumn::inPostgres)
                 .collect(Collectors.joining(", ", "concat_ws('|', ", ")"));
-        try (Statement statement = source.createStatement();
+        try (Statement statement = shop.source().createStatement();
                 ResultSet row = statement.executeQuery("select " + columns + " from " + table.source() + " figured")) {
             List<String> rows = new ArrayList<>();
             while (row.next()) {
@@ -232,27 +219,6 @@ class FiguredTableTest {
             return String.format("%032x", new BigInteger(1, digest));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
-        }
-    }
-
-    private static String postgresType(ColumnType type) {
-        return switch (type) {
-            case BIGINT -> "bigint";
-            case INTEGER -> "integer";
-            case TEXT -> "text";
-            case BOOLEAN -> "boolean";
-            case MONEY -> "numeric(12, 2)";
-            case INSTANT -> "timestamptz";
-            case DATE -> "date";
-            case UUID -> "uuid";
-            case JSON -> "jsonb";
-            case TEXT_ARRAY -> "text[]";
-        };
-    }
-
-    private static void execute(String sql) throws SQLException {
-        try (Statement statement = source.createStatement()) {
-            statement.execute(sql);
         }
     }
 }
