@@ -7,6 +7,7 @@ import dev.tenantlake.model.Layer;
 import dev.tenantlake.model.SourceColumn;
 import dev.tenantlake.model.SourceTable;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -139,7 +140,7 @@ public record FiguredTable(String name, String lake, String source, List<FigureC
                         .map(column -> ", coalesce(sum(" + column.name() + "::numeric), 0)")
                         .collect(Collectors.joining())
                 // The first 60 bits of each row's MD5: their sum is exact, and no order of rows matters to it.
-                + ", coalesce(sum(('x' || substr(md5(" + textInPostgres(columns)
+                + ", coalesce(sum(('x' || substr(md5(" + text(columns, FigureColumn::inPostgres)
                 + "), 1, 15))::bit(60)::bigint::numeric), 0)"
                 + " from " + source + " figured";
     }
@@ -150,36 +151,33 @@ public record FiguredTable(String name, String lake, String source, List<FigureC
                 + numbers().stream()
                         .map(column -> ", coalesce(sum(" + wide(column) + "), 0)")
                         .collect(Collectors.joining())
-                + ", coalesce(sum(cast(from_base(substr(to_hex(md5(to_utf8(" + textInAthena(columns)
+                + ", coalesce(sum(cast(from_base(substr(to_hex(md5(to_utf8(" + text(columns, FigureColumn::inAthena)
                 + "))), 1, 15), 16) as decimal(38, 0))), 0)"
                 + " from " + lake + " figured";
     }
 
     /** A query that gives of each row of the source its key as text, and a digest of all columns. */
     String rowsInPostgres() {
-        return "select " + textInPostgres(keyColumns()) + ", md5(" + textInPostgres(columns) + ") from " + source
-                + " figured";
+        return "select " + text(keyColumns(), FigureColumn::inPostgres)
+                + ", md5(" + text(columns, FigureColumn::inPostgres) + ")"
+                + " from " + source + " figured";
     }
 
     /** The same query for Athena. */
     String rowsInAthena() {
-        return "select " + textInAthena(keyColumns()) + ", lower(to_hex(md5(to_utf8(" + textInAthena(columns)
-                + ")))) from " + lake + " figured";
+        return "select " + text(keyColumns(), FigureColumn::inAthena)
+                + ", lower(to_hex(md5(to_utf8(" + text(columns, FigureColumn::inAthena) + "))))"
+                + " from " + lake + " figured";
     }
 
     private List<FigureColumn> keyColumns() {
         return columns.stream().filter(column -> key.contains(column.name())).toList();
     }
 
-    private static String textInPostgres(List<FigureColumn> columns) {
+    /** The canonical text of these columns, one after the other, as an expression of either dialect. */
+    private static String text(List<FigureColumn> columns, Function<FigureColumn, String> dialect) {
         return columns.stream()
-                .map(column -> "coalesce(" + column.inPostgres() + ", " + NULL + ")")
-                .collect(Collectors.joining(" || " + SEPARATOR + " || "));
-    }
-
-    private static String textInAthena(List<FigureColumn> columns) {
-        return columns.stream()
-                .map(column -> "coalesce(" + column.inAthena() + ", " + NULL + ")")
+                .map(column -> "coalesce(" + dialect.apply(column) + ", " + NULL + ")")
                 .collect(Collectors.joining(" || " + SEPARATOR + " || "));
     }
 
