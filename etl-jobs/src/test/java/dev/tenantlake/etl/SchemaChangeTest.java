@@ -39,9 +39,7 @@ class SchemaChangeTest {
     void replacesTheRowsOfATableThatIsLoadedAnew(TestLake lake) {
         Source source = begin(lake);
         source.insert(INVOICES, with(invoice(2, 8, 1), Map.of("status", "lost")));
-        source.snapshot();
-        SilverStage silver = lake.silver();
-        advance(silver);
+        SilverStage silver = afterSnapshot(lake);
         Map<String, Object> untouched = order(2, 1, "paid", "10.00", ORDERED_AT);
 
         // What changed while the table was not followed; bronze has none of it.
@@ -78,16 +76,13 @@ class SchemaChangeTest {
         source.insert(PRODUCTS, product(1, 7));
         source.cut();
         advance(lake.silver());
-        assertSilverIsSource(lake, SourceTable.ALL);
-        assertThat(lake.position(Layer.SILVER).stopped()).isEmpty();
+        assertAllFollow(lake);
     }
 
     @Test
     void stopsATableWhoseColumnIsOfAnotherKindUntilItIsLoadedAnew(TestLake lake) {
         Source source = begin(lake);
-        source.snapshot();
-        SilverStage silver = lake.silver();
-        advance(silver);
+        SilverStage silver = afterSnapshot(lake);
 
         source.update(PRODUCTS, product(1, 1), Map.of("name", "before"));
         source.cut();
@@ -101,8 +96,7 @@ class SchemaChangeTest {
         assertStopped(
                 lake, "products", 2, "epoch 3 of shop.products has stock_quantity as string, where the lake has int");
         assertThat(lake.position(Layer.SILVER).epoch()).isEqualTo(3);
-        assertThat(silver(lake, PRODUCTS)).containsExactlyInAnyOrderElementsOf(good);
-        assertSilverIsSource(lake, allBut(PRODUCTS));
+        assertOnlyThisKeeps(lake, PRODUCTS, good);
 
         // The others go on, over a restart too, and the stopped one keeps its place.
         source.delete(PRODUCTS, product(2, 1));
@@ -113,8 +107,7 @@ class SchemaChangeTest {
         advance(silver);
         assertThat(lake.position(Layer.SILVER).epoch()).isEqualTo(4);
         assertThat(lake.position(Layer.SILVER).stopped()).containsExactly(Map.entry("products", stopped));
-        assertThat(silver(lake, PRODUCTS)).containsExactlyInAnyOrderElementsOf(good);
-        assertSilverIsSource(lake, allBut(PRODUCTS));
+        assertOnlyThisKeeps(lake, PRODUCTS, good);
 
         // Without the position, all of it is found again.
         lake.losePosition(Layer.SILVER);
@@ -131,18 +124,15 @@ class SchemaChangeTest {
         source.update(PRODUCTS, product(2, 9), Map.of("name", "later"));
         source.cut();
         advance(silver);
-        assertThat(lake.position(Layer.SILVER).stopped()).isEmpty();
         assertThat(lake.position(Layer.SILVER).epoch()).isEqualTo(6);
-        assertSilverIsSource(lake, SourceTable.ALL);
+        assertAllFollow(lake);
         assertThat(lake.rows(SilverTables.QUARANTINE)).isEmpty();
     }
 
     @Test
     void takesAWiderTypeAsLongAsItsValuesAreOnesOfTheLake(TestLake lake) {
         Source source = begin(lake);
-        source.snapshot();
-        SilverStage silver = lake.silver();
-        advance(silver);
+        SilverStage silver = afterSnapshot(lake);
 
         source.changeColumn(PRODUCTS, "stock_quantity", "bigint");
         source.changeColumn(PRODUCTS, "unit_price", "decimal(16,4)");
@@ -150,11 +140,8 @@ class SchemaChangeTest {
         source.insert(PRODUCTS, with(product(1, 2), Map.of("unit_price", money("9999999999.99"))));
         source.cut();
         advance(silver);
-        assertThat(lake.position(Layer.SILVER).stopped()).isEmpty();
-        source.rows(PRODUCTS).stream()
-                .filter(row -> row.get("unit_price").equals(money("7.5000")))
-                .forEach(row -> row.put("unit_price", money("7.50")));
-        assertSilverIsSource(lake, SourceTable.ALL);
+        reprice(source, money("7.5000"), money("7.50"));
+        assertAllFollow(lake);
 
         List<Map<String, Object>> good = copy(source.rows(PRODUCTS));
         source.insert(PRODUCTS, product(1, 3));
@@ -171,22 +158,18 @@ class SchemaChangeTest {
                 "products",
                 3,
                 "epoch 4 of shop.products has values in stock_quantity that the lake's type does not hold exactly");
-        assertThat(silver(lake, PRODUCTS)).containsExactlyInAnyOrderElementsOf(good);
-        assertSilverIsSource(lake, allBut(PRODUCTS));
+        assertOnlyThisKeeps(lake, PRODUCTS, good);
 
         source.update(PRODUCTS, product(1, 4), Map.of("stock_quantity", 4));
         source.load(PRODUCTS);
         advance(silver);
-        assertThat(lake.position(Layer.SILVER).stopped()).isEmpty();
-        assertSilverIsSource(lake, SourceTable.ALL);
+        assertAllFollow(lake);
     }
 
     @Test
     void followsByItselfWhenTheColumnIsChangedBackAndNoValueIsLost(TestLake lake) {
         Source source = begin(lake);
-        source.snapshot();
-        SilverStage silver = lake.silver();
-        advance(silver);
+        SilverStage silver = afterSnapshot(lake);
 
         source.changeColumn(PRODUCTS, "unit_price", "string");
         source.insert(PRODUCTS, with(product(1, 2), Map.of("unit_price", "12.5")));
@@ -200,19 +183,14 @@ class SchemaChangeTest {
         source.update(PRODUCTS, product(1, 1), Map.of("name", "again"));
         source.cut();
         advance(lake.silver());
-        assertThat(lake.position(Layer.SILVER).stopped()).isEmpty();
-        source.rows(PRODUCTS).stream()
-                .filter(row -> row.get("unit_price").equals("12.5"))
-                .forEach(row -> row.put("unit_price", money("12.50")));
-        assertSilverIsSource(lake, SourceTable.ALL);
+        reprice(source, "12.5", money("12.50"));
+        assertAllFollow(lake);
     }
 
     @Test
     void stopsATableWithoutItsKeyAndLivesWithoutAnyOtherColumn(TestLake lake) {
         Source source = begin(lake);
-        source.snapshot();
-        SilverStage silver = lake.silver();
-        advance(silver);
+        SilverStage silver = afterSnapshot(lake);
 
         List<Map<String, Object>> good = copy(source.rows(INVOICES));
         source.renameColumn(INVOICES, "issued_at", "issued");
@@ -245,8 +223,7 @@ class SchemaChangeTest {
     @Test
     void stopsATableThatBronzeDoesNotCarryUntilItIsLoadedAgain(TestLake lake) {
         Source source = begin(lake);
-        source.snapshot();
-        advance(lake.silver());
+        afterSnapshot(lake);
         List<Map<String, Object>> good = copy(source.rows(INVOICES));
         source.delete(INVOICES, invoice(1, 1, 1));
         source.leaveOut(INVOICES);
@@ -261,13 +238,11 @@ class SchemaChangeTest {
         source.cut();
         advance(lake.silver());
         assertStopped(lake, "invoices", 1, "from epoch 2 on bronze does not carry shop.invoices");
-        assertThat(silver(lake, INVOICES)).containsExactlyInAnyOrderElementsOf(good);
-        assertSilverIsSource(lake, allBut(INVOICES));
+        assertOnlyThisKeeps(lake, INVOICES, good);
 
         source.load(INVOICES);
         advance(lake.silver());
-        assertThat(lake.position(Layer.SILVER).stopped()).isEmpty();
-        assertSilverIsSource(lake, SourceTable.ALL);
+        assertAllFollow(lake);
     }
 
     @Test
@@ -322,6 +297,21 @@ class SchemaChangeTest {
         return source;
     }
 
+    /** The stage, once it holds the snapshot of what the source has now. */
+    private static SilverStage afterSnapshot(TestLake lake) {
+        lake.source().snapshot();
+        SilverStage silver = lake.silver();
+        advance(silver);
+        return silver;
+    }
+
+    /** Puts the price where the source has it in another type as silver has it in its own. */
+    private static void reprice(Source source, Object from, Object to) {
+        source.rows(PRODUCTS).stream()
+                .filter(row -> row.get("unit_price").equals(from))
+                .forEach(row -> row.put("unit_price", to));
+    }
+
     private static void advance(SilverStage silver) {
         while (silver.advance()) {}
     }
@@ -333,6 +323,18 @@ class SchemaChangeTest {
         assertThat(stopped.epoch()).isEqualTo(epoch);
         assertThat(stopped.reason()).startsWith(reason).doesNotContain("\n");
         assertThat(stopped.remedy()).contains("cdc-ingest reload " + table).doesNotContain("\n");
+    }
+
+    /** The table that is stopped has the rows it had; every other one has those of the source. */
+    private static void assertOnlyThisKeeps(TestLake lake, SourceTable stopped, List<Map<String, Object>> rows) {
+        assertThat(silver(lake, stopped)).containsExactlyInAnyOrderElementsOf(rows);
+        assertSilverIsSource(lake, allBut(stopped));
+    }
+
+    /** No table is stopped, and each has the rows of the source. */
+    private static void assertAllFollow(TestLake lake) {
+        assertThat(lake.position(Layer.SILVER).stopped()).isEmpty();
+        assertSilverIsSource(lake, SourceTable.ALL);
     }
 
     private static List<SourceTable> allBut(SourceTable table) {
