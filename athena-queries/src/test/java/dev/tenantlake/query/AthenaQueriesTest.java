@@ -61,7 +61,7 @@ class AthenaQueriesTest {
                 "query revenue_growth --param to=2026-01-01 --param to=2026-01-02|--param to is given twice: expected it once",
                 "query --sql ;|the SQL is empty: expected a statement such as SELECT 1",
                 "query --sql SELECT --param a=b|--param goes with a metric: write the value into the SQL",
-                "metrics show nothing|there is no metric 'nothing': expected one of average_order_value, best_sellers, category_trends, conversion_funnel, customer_acquisition, revenue_by_category, revenue_by_tenant, revenue_growth",
+                "metrics show nothing|there is no metric 'nothing': expected one of arr, average_order_value, best_sellers, cart_abandonment, category_trends, conversion_funnel, customer_acquisition, customer_cohorts, customer_lifetime_value, customer_retention, inventory_turnover, mrr_movements, plan_distribution, product_profitability, revenue_by_category, revenue_by_tenant, revenue_growth, session_engagement, subscription_churn, user_journeys",
                 "grants apply --scan-limit 9999999|--scan-limit is 9999999: expected 10000000 bytes at least, the least that Athena takes"
             })
     void saysInOneLineWhatIsWrongWithACall(String arguments, String message) {

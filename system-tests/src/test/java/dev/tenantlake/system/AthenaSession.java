@@ -53,8 +53,19 @@ final class AthenaSession implements AutoCloseable {
         return queryIn(workgroup, sql);
     }
 
+    /** Runs a statement with the values of its question marks, each a SQL literal. */
+    Answer query(String sql, List<String> parameters) {
+        return queryIn(workgroup, sql, parameters);
+    }
+
     Answer queryIn(String inWorkgroup, String sql) {
-        String id = athena.startQueryExecution(start -> start.queryString(sql).workGroup(inWorkgroup))
+        return queryIn(inWorkgroup, sql, List.of());
+    }
+
+    private Answer queryIn(String inWorkgroup, String sql, List<String> parameters) {
+        String id = athena.startQueryExecution(start -> start.queryString(sql)
+                        .workGroup(inWorkgroup)
+                        .executionParameters(parameters.isEmpty() ? null : parameters))
                 .queryExecutionId();
         long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(3);
         while (true) {
@@ -62,10 +73,10 @@ final class AthenaSession implements AutoCloseable {
                     athena.getQueryExecution(get -> get.queryExecutionId(id)).queryExecution();
             QueryExecutionState state = execution.status().state();
             if (state == QueryExecutionState.SUCCEEDED) {
-                return new Answer(id, rows(id), null);
+                return Answer.of(id, rows(id));
             }
             if (state == QueryExecutionState.FAILED || state == QueryExecutionState.CANCELLED) {
-                return new Answer(id, List.of(), execution.status().stateChangeReason());
+                return new Answer(id, List.of(), List.of(), execution.status().stateChangeReason());
             }
             if (System.nanoTime() > deadline) {
                 throw new AssertionError("still " + state + ": " + sql);
@@ -81,7 +92,7 @@ final class AthenaSession implements AutoCloseable {
                 .map(Row::data)
                 .map(data -> data.stream().map(Datum::varCharValue).toList())
                 .forEach(rows::add);
-        return rows.isEmpty() ? rows : rows.subList(1, rows.size());
+        return rows;
     }
 
     @Override
@@ -93,9 +104,17 @@ final class AthenaSession implements AutoCloseable {
     /**
      * What came of a statement.
      *
+     * @param columns their names
      * @param failure why it failed, or null if it did not
      */
-    record Answer(String queryExecutionId, List<List<String>> rows, String failure) {
+    record Answer(String queryExecutionId, List<String> columns, List<List<String>> rows, String failure) {
+
+        /** Athena gives the names of the columns as the first row. */
+        private static Answer of(String queryExecutionId, List<List<String>> rows) {
+            return rows.isEmpty()
+                    ? new Answer(queryExecutionId, List.of(), rows, null)
+                    : new Answer(queryExecutionId, rows.get(0), rows.subList(1, rows.size()), null);
+        }
 
         /** The one value of a statement that gives one. */
         String value() {

@@ -14,8 +14,11 @@ import dev.tenantlake.control.run.Modules;
 import dev.tenantlake.model.AwsClients;
 import dev.tenantlake.model.LakeJson;
 import dev.tenantlake.model.SourceTable;
+import dev.tenantlake.query.metric.Metric;
+import dev.tenantlake.query.metric.MetricCatalog;
 import dev.tenantlake.system.AthenaSession.Answer;
 import dev.tenantlake.system.Launcher.Outcome;
+import dev.tenantlake.system.MetricOracle.Figures;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -28,8 +31,11 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -57,6 +63,35 @@ class WholeRoadTest {
 
     private static final Logger LOG = LoggerFactory.getLogger(WholeRoadTest.class);
     private static final List<String> LAYERS = List.of("bronze", "silver", "gold");
+    private static final MetricCatalog METRICS = MetricCatalog.load();
+
+    /** What changes the past: figures of days, months and cohorts that were counted before. */
+    private static final List<String> DELETES_AND_LATE_CHANGES = List.of(
+            "update shop.orders set status = 'cancelled' where status in ('paid', 'shipped', 'delivered') and id % 17 = 0",
+            "update shop.orders set status = 'refunded' where status = 'delivered' and id % 19 = 0",
+            "update shop.orders set ordered_at = ordered_at - interval '40 days' where id % 23 = 0",
+            "delete from shop.order_items where id % 29 = 0",
+            "delete from shop.order_items where order_id % 31 = 0",
+            "delete from shop.invoices where order_id % 31 = 0",
+            "delete from shop.orders where id % 31 = 0",
+            "delete from shop.events where id % 37 = 0",
+            "update shop.invoices set status = 'void', paid_at = null where subscription_id is not null and id % 11 = 0",
+            "delete from shop.invoices where subscription_id is not null and id % 13 = 0",
+            """
+            update shop.subscriptions
+               set status = 'cancelled', cancelled_at = greatest(started_at, now() - interval '45 days')
+             where status <> 'cancelled' and id % 7 = 0
+            """,
+            "delete from shop.invoices where subscription_id % 9 = 0",
+            "delete from shop.subscriptions where id % 9 = 0",
+            """
+            delete from shop.customers c
+             where not exists (select from shop.orders o where (o.tenant_id, o.customer_id) = (c.tenant_id, c.id))
+               and not exists (select from shop.invoices i where (i.tenant_id, i.customer_id) = (c.tenant_id, c.id))
+               and not exists (select from shop.subscriptions s where (s.tenant_id, s.customer_id) = (c.tenant_id, c.id))
+            """,
+            "update shop.products set unit_cost = unit_cost + 1, category = 'other' where id % 5 = 0",
+            "update shop.products set stock_quantity = 0 where category = 'other'");
 
     // Kept after a failure, so that its logs can be read.
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
@@ -177,25 +212,69 @@ class WholeRoadTest {
 
     @Test
     @Order(1)
-    void everyMetricGivesAnAnalystTheRowsThatTheAdministratorGetsForThatTenant() {
+    void theLauncherGivesAnAnalystTheRowsThatTheAdministratorGetsForThatTenant() {
         String slug = tenants.get(0).slug();
-        List<String> metrics = new ArrayList<>();
+        List<JsonNode> all = new ArrayList<>();
+        json("query", "revenue_by_tenant", "--output", "json").forEach(all::add);
+        List<JsonNode> own = new ArrayList<>();
+        json("query", "revenue_by_tenant", "--output", "json", "--as", "analyst:" + slug)
+                .forEach(own::add);
+        assertThat(all).hasSizeGreaterThan(own.size());
+        assertThat(own)
+                .isNotEmpty()
+                .containsExactlyElementsOf(all.stream()
+                        .filter(row -> row.get("tenant").asText().equals(slug))
+                        .toList());
+    }
+
+    @Test
+    @Order(1)
+    void everyMetricIsListedAndHasAFault() {
+        List<String> listed = new ArrayList<>();
         json("metrics", "--output", "json")
-                .forEach(metric -> metrics.add(metric.get("name").asText()));
-        assertThat(metrics).contains("revenue_by_tenant", "best_sellers", "conversion_funnel");
-        for (String metric : metrics) {
-            List<JsonNode> all = new ArrayList<>();
-            json("query", metric, "--output", "json").forEach(all::add);
-            List<JsonNode> own = new ArrayList<>();
-            json("query", metric, "--output", "json", "--as", "analyst:" + slug).forEach(own::add);
-            assertThat(all).as(metric).hasSizeGreaterThan(own.size());
-            assertThat(own)
-                    .as(metric)
+                .forEach(metric -> listed.add(metric.get("name").asText()));
+        assertThat(listed)
+                .hasSize(20)
+                .containsExactlyElementsOf(
+                        METRICS.all().stream().map(Metric::name).toList())
+                .containsExactlyElementsOf(
+                        MetricFault.ALL.stream().map(MetricFault::metric).toList());
+    }
+
+    @Test
+    @Order(1)
+    void everyMetricEqualsItsOracleAfterSeeding() throws Exception {
+        assertThat(differences(withValuesOfTheFaults())).isEmpty();
+    }
+
+    @Test
+    @Order(1)
+    void everyMetricGivesAnAnalystTheFiguresOfTheOwnTenant() throws Exception {
+        String slug = tenants.get(0).slug();
+        Map<Metric, Figures> own = new LinkedHashMap<>();
+        expected(withDefaults()).forEach((metric, all) -> {
+            own.put(metric, all.ofTenant(slug));
+            assertThat(own.get(metric).rows())
+                    .as(metric.name())
                     .isNotEmpty()
-                    .containsExactlyElementsOf(all.stream()
-                            .filter(row -> row.get("tenant").asText().equals(slug))
-                            .toList());
+                    .hasSizeLessThan(all.rows().size());
+        });
+        try (AthenaSession analyst = new AthenaSession(launcher.environment("analyst:" + slug))) {
+            assertThat(differences(analyst, withDefaults(), own)).isEmpty();
         }
+    }
+
+    /** With the parameters with which the sound metrics equal their oracles, in the test after seeding. */
+    @Test
+    @Order(1)
+    void theOracleCatchesAFaultInEveryMetric() throws Exception {
+        Map<Metric, Map<String, String>> asked = new LinkedHashMap<>();
+        MetricFault.ALL.forEach(fault -> asked.put(fault.in(METRICS.named(fault.metric())), fault.values()));
+        Set<String> caught = differences(asked).keySet();
+        assertThat(MetricFault.ALL)
+                .allSatisfy(fault -> assertThat(caught)
+                        .as(fault.metric() + ": " + fault.is())
+                        .contains(fault.metric()));
     }
 
     @Test
@@ -298,6 +377,29 @@ class WholeRoadTest {
         assertThat(admin.query(orders).count()).isEqualTo(ordersBefore + 1);
         assertThat(new java.math.BigDecimal(admin.query(revenue).value()))
                 .isEqualByComparingTo(revenueBefore.add(new java.math.BigDecimal("246.90")));
+    }
+
+    @Test
+    @Order(2)
+    void everyMetricEqualsItsOracleAfterTraffic() throws Exception {
+        launcher.succeed("traffic", "--rate", "50", "--for", "5s");
+        launcher.succeed("wait", "--timeout", "120s");
+        assertThat(differences(withDefaults())).isEmpty();
+    }
+
+    @Test
+    @Order(3)
+    void everyMetricEqualsItsOracleAfterDeletesAndLateChanges() throws Exception {
+        try (Connection connection = connect(adminEnvironment);
+                Statement statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            for (String change : DELETES_AND_LATE_CHANGES) {
+                assertThat(statement.executeUpdate(change)).as(change).isPositive();
+            }
+            connection.commit();
+        }
+        launcher.succeed("wait", "--timeout", "180s");
+        assertThat(differences(withValuesOfTheFaults())).isEmpty();
     }
 
     @ParameterizedTest
@@ -403,6 +505,53 @@ class WholeRoadTest {
         launcher.succeed("up", "--port", "0");
         refreshAdmin();
         assertThat(admin.query("select count(*) from silver.orders").count()).isEqualTo(before);
+    }
+
+    private static Map<Metric, Map<String, String>> withDefaults() {
+        Map<Metric, Map<String, String>> asked = new LinkedHashMap<>();
+        METRICS.all().forEach(metric -> asked.put(metric, Map.of()));
+        return asked;
+    }
+
+    private static Map<Metric, Map<String, String>> withValuesOfTheFaults() {
+        Map<Metric, Map<String, String>> asked = new LinkedHashMap<>();
+        MetricFault.ALL.forEach(fault -> asked.put(METRICS.named(fault.metric()), fault.values()));
+        return asked;
+    }
+
+    /** What each metric has to answer, by the source. */
+    private static Map<Metric, Figures> expected(Map<Metric, Map<String, String>> asked) throws SQLException {
+        Map<Metric, Figures> expected = new LinkedHashMap<>();
+        try (Connection source = connect(adminEnvironment)) {
+            MetricOracle oracle = new MetricOracle(source);
+            asked.forEach((metric, values) -> expected.put(metric, oracle.expected(metric, values)));
+        }
+        return expected;
+    }
+
+    /** By the names of the metrics whose answers differ from what the source says, how they do; all tenants, all rows. */
+    private static Map<String, List<String>> differences(Map<Metric, Map<String, String>> asked) throws SQLException {
+        return differences(admin, asked, expected(asked));
+    }
+
+    private static Map<String, List<String>> differences(
+            AthenaSession asking, Map<Metric, Map<String, String>> asked, Map<Metric, Figures> expected) {
+        Map<String, List<String>> differences = new ConcurrentSkipListMap<>();
+        asked.entrySet().parallelStream().forEach(question -> {
+            Metric metric = question.getKey();
+            Figures due = expected.get(metric);
+            assertThat(due.rows()).as(metric.name()).isNotEmpty();
+            List<String> different = due.differences(metric, ask(asking, metric, question.getValue()));
+            if (!different.isEmpty()) {
+                differences.put(metric.name(), different);
+            }
+        });
+        return differences;
+    }
+
+    private static Figures ask(AthenaSession asking, Metric metric, Map<String, String> values) {
+        dev.tenantlake.query.sql.Statement statement = metric.statement(values);
+        return MetricOracle.answered(metric, asking.query(statement.sql(), statement.parameters()));
     }
 
     private static void refreshAdmin() {

@@ -22,7 +22,7 @@ final class CloseNames {
     static List<String> to(String written, Collection<String> names) {
         String wanted = written.toLowerCase(Locale.ROOT).replace('-', '_');
         List<String> mistyped = names.stream()
-                .filter(name -> distance(wanted, name) <= TYPING_ERRORS)
+                .filter(name -> distance(wanted, name) <= Math.min(TYPING_ERRORS, name.length() / 2))
                 .toList();
         return (mistyped.isEmpty() ? names : mistyped)
                 .stream()

@@ -20,13 +20,18 @@ class MetricCatalogTest {
 
     /** Of the functions that Athena's engine version 3 documents, those that the metrics use. */
     private static final Set<String> FUNCTIONS = Set.of(
+            "array_agg",
+            "array_join",
             "at_timezone",
             "coalesce",
             "count",
             "count_if",
             "date_add",
+            "date_diff",
             "date_trunc",
+            "json_extract_scalar",
             "lag",
+            "lead",
             "max",
             "min",
             "nullif",
@@ -36,7 +41,8 @@ class MetricCatalogTest {
             "sum",
             "with_timezone");
     /** What stands before a parenthesis and is no function. */
-    private static final Set<String> SYNTAX = Set.of("as", "join", "over", "cast", "unnest", "decimal", "p", "c");
+    private static final Set<String> SYNTAX =
+            Set.of("as", "join", "over", "cast", "try_cast", "unnest", "decimal", "and", "in", "p", "c");
 
     private final MetricCatalog catalog = MetricCatalog.load();
 
@@ -44,15 +50,27 @@ class MetricCatalogTest {
     void holdsEveryMetricThatItsFilesDeclare() {
         assertThat(catalog.all())
                 .extracting(Metric::name)
-                .contains(
+                .containsExactly(
+                        "arr",
                         "average_order_value",
                         "best_sellers",
+                        "cart_abandonment",
                         "category_trends",
                         "conversion_funnel",
                         "customer_acquisition",
+                        "customer_cohorts",
+                        "customer_lifetime_value",
+                        "customer_retention",
+                        "inventory_turnover",
+                        "mrr_movements",
+                        "plan_distribution",
+                        "product_profitability",
                         "revenue_by_category",
                         "revenue_by_tenant",
-                        "revenue_growth");
+                        "revenue_growth",
+                        "session_engagement",
+                        "subscription_churn",
+                        "user_journeys");
     }
 
     @Test
@@ -106,7 +124,7 @@ class MetricCatalogTest {
                 "revenue_by_tennant|did you mean revenue_by_tenant?",
                 "Revenue-Growth|did you mean revenue_growth?",
                 "category|did you mean category_trends or revenue_by_category?",
-                "x|expected one of average_order_value, best_sellers,"
+                "x|expected one of arr, average_order_value, best_sellers,"
             })
     void namesTheMetricsThatMayHaveBeenMeant(String name, String hint) {
         assertThatThrownBy(() -> catalog.named(name))

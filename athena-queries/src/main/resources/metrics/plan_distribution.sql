@@ -1,0 +1,46 @@
+-- metric: plan_distribution
+-- answers: How are the subscriptions spread over the plans, and what does each plan bring a month?
+-- grain: tenant, plan
+-- tables: silver.subscriptions, silver.tenants
+-- note: It is the present state: the shop does not keep which plan a subscription had before. Cancelled subscriptions
+--   do not count. Paused ones do, but bring nothing: mrr is the monthly amounts of the active ones, in the tenant's
+--   currency, and adds up to what mrr_movements has for the running month.
+-- note: share_percent is of the tenant's subscriptions, mrr_share_percent of its mrr; the latter is empty where all are
+--   paused. A plan that nobody has is not shown.
+WITH plans AS (
+    SELECT
+        s.tenant_id,
+        s.plan,
+        count(*) AS subscriptions,
+        count_if(s.status = 'active') AS active_subscriptions,
+        count_if(s.status = 'paused') AS paused_subscriptions,
+        sum(CASE WHEN s.status = 'active' THEN s.monthly_amount ELSE 0 END) AS mrr
+    FROM silver.subscriptions AS s
+    WHERE s.status <> 'cancelled'
+    GROUP BY s.tenant_id, s.plan
+),
+totals AS (
+    SELECT
+        tenant_id,
+        plan,
+        subscriptions,
+        active_subscriptions,
+        paused_subscriptions,
+        mrr,
+        sum(subscriptions) OVER (PARTITION BY tenant_id) AS all_subscriptions,
+        sum(mrr) OVER (PARTITION BY tenant_id) AS all_mrr
+    FROM plans
+)
+SELECT
+    t.slug AS tenant,
+    n.plan,
+    t.currency,
+    n.subscriptions,
+    n.active_subscriptions,
+    n.paused_subscriptions,
+    CAST(CAST(100 * n.subscriptions AS decimal(18, 2)) / n.all_subscriptions AS decimal(5, 2)) AS share_percent,
+    n.mrr,
+    CAST(100 * n.mrr / nullif(n.all_mrr, 0) AS decimal(5, 2)) AS mrr_share_percent
+FROM totals AS n
+JOIN silver.tenants AS t ON t.id = n.tenant_id
+ORDER BY tenant, n.subscriptions DESC, n.plan

@@ -1,0 +1,170 @@
+package dev.tenantlake.system;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.tenantlake.query.metric.Metric;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A mistake that somebody could make in a metric's SQL, and that its oracle has to catch. Each changes figures of any seed
+ * on any day, so none rests on something that happens now and then.
+ *
+ * @param metric its name
+ * @param is the mistake, in a few words
+ * @param values the parameters with which the metric is asked
+ * @param right what the SQL says
+ * @param wrong what is put in its place
+ */
+record MetricFault(String metric, String is, Map<String, String> values, String right, String wrong) {
+
+    private static final Map<String, String> DAILY = Map.of("period", "day");
+    private static final Map<String, String> DEFAULT = Map.of();
+
+    /** One for each metric. */
+    static final List<MetricFault> ALL = List.of(
+            new MetricFault(
+                    "arr",
+                    "a join to the customer's invoices in place of the subscription's: orders recur",
+                    DEFAULT,
+                    "s.id = i.subscription_id",
+                    "s.customer_id = i.customer_id"),
+            new MetricFault(
+                    "average_order_value",
+                    "the mean of the days' averages",
+                    DEFAULT,
+                    "sum(d.revenue) / nullif(sum(d.orders), 0)",
+                    "avg(d.average_order_value)"),
+            new MetricFault(
+                    "best_sellers",
+                    "a join by tenant alone, which gives each product the names of all",
+                    Map.of("places", "1000", "by", "units"),
+                    "p.tenant_id = s.tenant_id AND p.id = s.product_id",
+                    "p.tenant_id = s.tenant_id"),
+            new MetricFault(
+                    "cart_abandonment",
+                    "bought carts counted as abandoned",
+                    Map.of("period", "week"),
+                    "count_if(furthest_step < 4)",
+                    "count_if(furthest_step <= 4)"),
+            new MetricFault(
+                    "category_trends",
+                    "shares of all months' sales in place of the month's",
+                    DEFAULT,
+                    "PARTITION BY c.tenant_id, c.currency, c.month)",
+                    "PARTITION BY c.tenant_id, c.currency)"),
+            new MetricFault(
+                    "conversion_funnel",
+                    "a checkout counted as a purchase",
+                    Map.of("period", "quarter"),
+                    "WHEN 'checkout' THEN 3",
+                    "WHEN 'checkout' THEN 4"),
+            new MetricFault(
+                    "customer_acquisition",
+                    "days of UTC in place of the tenant's",
+                    DAILY,
+                    "at_timezone(with_timezone(c.created_at, 'UTC'), t.time_zone)",
+                    "with_timezone(c.created_at, 'UTC')"),
+            new MetricFault(
+                    "customer_cohorts",
+                    "a customer counted once for each month with an order",
+                    DEFAULT,
+                    "count_if(sales_month = cohort_month)",
+                    "count(*)"),
+            new MetricFault(
+                    "customer_lifetime_value",
+                    "an order counted with its invoice",
+                    Map.of("by", "segment"),
+                    "WHERE i.subscription_id IS NOT NULL\n        AND i.status",
+                    "WHERE i.status"),
+            new MetricFault(
+                    "customer_retention",
+                    "cancelled orders counted",
+                    DEFAULT,
+                    "o.status NOT IN ('pending', 'cancelled')",
+                    "o.status <> 'pending'"),
+            new MetricFault(
+                    "inventory_turnover",
+                    "refunded orders counted as sold",
+                    Map.of("days", "150"),
+                    "('pending', 'cancelled', 'refunded')",
+                    "('pending', 'cancelled')"),
+            new MetricFault(
+                    "mrr_movements",
+                    "churn in the month that was paid last",
+                    DEFAULT,
+                    "date_add('month', c.months_later, n.month) AS month",
+                    "n.month"),
+            new MetricFault(
+                    "plan_distribution",
+                    "cancelled subscriptions counted",
+                    DEFAULT,
+                    "WHERE s.status <> 'cancelled'",
+                    "WHERE s.status <> 'none'"),
+            new MetricFault(
+                    "product_profitability",
+                    "discounts not taken off",
+                    DEFAULT,
+                    "i.quantity * i.unit_price - i.discount_amount",
+                    "i.quantity * i.unit_price"),
+            new MetricFault(
+                    "revenue_by_category",
+                    "gross amounts as revenue",
+                    DEFAULT,
+                    "sum(d.revenue) AS revenue",
+                    "sum(d.gross_amount) AS revenue"),
+            new MetricFault(
+                    "revenue_by_tenant",
+                    "refunds left in the net revenue",
+                    DAILY,
+                    "sum(d.revenue) - sum(d.refunds)",
+                    "sum(d.revenue)"),
+            new MetricFault(
+                    "revenue_growth",
+                    "growth as a part of the new revenue",
+                    Map.of("period", "quarter"),
+                    "(revenue - previous_revenue) / previous_revenue",
+                    "(revenue - previous_revenue) / nullif(revenue, 0)"),
+            new MetricFault(
+                    "session_engagement",
+                    "days of UTC in place of the tenant's",
+                    DAILY,
+                    "at_timezone(with_timezone(v.began_at, 'UTC'), t.time_zone)",
+                    "with_timezone(v.began_at, 'UTC')"),
+            new MetricFault(
+                    "subscription_churn",
+                    "those that start in the month counted as there at its start",
+                    DEFAULT,
+                    "count_if(s.start_month < c.month) AS subscriptions_at_start",
+                    "count_if(s.start_month <= c.month) AS subscriptions_at_start"),
+            new MetricFault(
+                    "user_journeys",
+                    "each of several views in a row as a step",
+                    Map.of("places", "50"),
+                    "WHERE previous_type IS NULL OR previous_type <> event_type",
+                    "WHERE event_type IS NOT NULL"));
+
+    MetricFault {
+        requireNonNull(metric, "metric");
+        requireNonNull(is, "is");
+        values = Map.copyOf(values);
+        requireNonNull(right, "right");
+        requireNonNull(wrong, "wrong");
+    }
+
+    /** The metric with the mistake in it. */
+    Metric in(Metric sound) {
+        if (!sound.sql().contains(right)) {
+            throw new AssertionError(metric + " does not say: " + right);
+        }
+        return new Metric(
+                sound.name(),
+                sound.answers(),
+                sound.grain(),
+                sound.tables(),
+                sound.parameters(),
+                sound.notes(),
+                sound.sql().replace(right, wrong),
+                sound.bindings());
+    }
+}
