@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -21,7 +21,7 @@ class SupervisorTest {
     @TempDir
     private Path directory;
 
-    private final List<ServiceStatus> seen = Collections.synchronizedList(new ArrayList<>());
+    private final List<ServiceStatus> seen = new CopyOnWriteArrayList<>();
     private final Supervisor supervisor =
             new Supervisor(QUICK, Duration.ofSeconds(30), statuses -> seen.addAll(statuses));
 
