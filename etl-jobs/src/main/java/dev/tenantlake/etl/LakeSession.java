@@ -1,5 +1,6 @@
 package dev.tenantlake.etl;
 
+import dev.tenantlake.etl.s3.S3aSettings;
 import dev.tenantlake.model.LakeConfig;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;

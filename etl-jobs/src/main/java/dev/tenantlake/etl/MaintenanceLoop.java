@@ -24,7 +24,7 @@ final class MaintenanceLoop implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(MaintenanceLoop.class);
 
-    private static final Duration PAUSE = Duration.ofSeconds(15);
+    private static final Duration PAUSE = Duration.ofMinutes(1);
     private static final Duration END = Duration.ofSeconds(20);
 
     private final HudiMaintenance maintenance;

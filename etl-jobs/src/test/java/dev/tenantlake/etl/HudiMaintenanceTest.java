@@ -120,6 +120,24 @@ class HudiMaintenanceTest {
         assertThat(lake.rows(COUNTERS)).allSatisfy(row -> assertThat(row).containsEntry("value", 80L));
     }
 
+    /** The commit of a process that died is known by its files' names: there is nothing else that names them. */
+    @Test
+    void clearsAwayTheFilesOfACommitThatDied(TestLake lake) {
+        commit(lake, 1);
+        commit(lake, 2);
+        String dead =
+                new HudiTimeline(lake.hudi()).latest(COUNTERS).orElseThrow().instant();
+        assertThat(keys(lake, COUNTERS.key() + "/")).anyMatch(key -> key.endsWith("_" + dead + ".parquet"));
+        lake.loseLastCommit(COUNTERS);
+
+        commit(lake, 3);
+        assertThat(keys(lake, COUNTERS.key() + "/")).noneMatch(key -> key.endsWith("_" + dead + ".parquet"));
+        assertThat(valuesAsOf(lake.hudi(), 3)).containsOnly(3L).hasSize((int) TENANTS * 3);
+        assertThat(lake.rows(COUNTERS))
+                .hasSize((int) TENANTS * 3)
+                .allSatisfy(row -> assertThat(row).containsEntry("value", 3L));
+    }
+
     /** Gives all rows the epoch as their value. */
     private static void commit(TestLake lake, long epoch) {
         List<Row> rows = LongStream.rangeClosed(1, TENANTS)

@@ -14,7 +14,6 @@ import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.OffsetTime;
 import java.util.Arrays;
-import java.util.HexFormat;
 import org.postgresql.geometric.PGbox;
 import org.postgresql.geometric.PGcircle;
 import org.postgresql.geometric.PGline;
@@ -52,6 +51,7 @@ final class ValueCodec {
     private static final long EPOCH_MICROS = 946_684_800_000_000L;
 
     private static final int EPOCH_DAYS = 10_957;
+    private static final byte[] HEX_DIGITS = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
     private final BronzeType type;
     private final CopyForm copyForm;
@@ -334,10 +334,18 @@ final class ValueCodec {
         return new UnrepresentableValueException("a timestamp after the year 294246");
     }
 
-    private static String uuid(byte[] buffer, int offset) {
-        String digits = HexFormat.of().formatHex(buffer, offset, offset + 16);
-        return digits.substring(0, 8) + "-" + digits.substring(8, 12) + "-" + digits.substring(12, 16) + "-"
-                + digits.substring(16, 20) + "-" + digits.substring(20);
+    /** The text of a uuid, as the bytes that a file has it in. */
+    private static byte[] uuid(byte[] buffer, int offset) {
+        byte[] text = new byte[36];
+        int at = 0;
+        for (int i = 0; i < 16; i++) {
+            if (i == 4 || i == 6 || i == 8 || i == 10) {
+                text[at++] = '-';
+            }
+            text[at++] = HEX_DIGITS[buffer[offset + i] >> 4 & 0xf];
+            text[at++] = HEX_DIGITS[buffer[offset + i] & 0xf];
+        }
+        return text;
     }
 
     private static String textOf(Object raw) {

@@ -1,6 +1,7 @@
 package dev.tenantlake.etl.gold;
 
 import static dev.tenantlake.model.SourceTable.ORDER_ITEMS;
+import static dev.tenantlake.model.SourceTable.TENANTS;
 import static java.util.Objects.requireNonNull;
 import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.min;
@@ -62,6 +63,9 @@ public final class GoldStage {
     private boolean rebuild;
     private long epoch;
     private Optional<LayerPosition> position = Optional.empty();
+    private Map<Long, String> zones = Map.of();
+    /** The commit of the tenants that these zones are of. */
+    private Optional<HudiCommit> zonesOf = Optional.empty();
 
     /**
      * The stage; {@link #recover()} is called before anything else.
@@ -154,7 +158,7 @@ public final class GoldStage {
         claim.check();
         long started = System.nanoTime();
         SilverSnapshot snapshot = new SilverSnapshot(lake, silver.epoch());
-        Map<Long, String> zones = snapshot.timeZones();
+        Map<Long, String> zones = zones(snapshot);
         // A table that was stopped has missed epochs, and is computed anew.
         List<HudiTable> anew = GoldTables.ALL.stream()
                 .filter(table -> !blocked.containsKey(table.name()))
@@ -189,6 +193,16 @@ public final class GoldStage {
         epoch = silver.epoch();
         rebuild = false;
         return true;
+    }
+
+    /** By tenant, the name of its time zone; read again when the tenants have changed. */
+    private Map<Long, String> zones(SilverSnapshot snapshot) {
+        Optional<HudiCommit> commit = snapshot.commit(TENANTS);
+        if (!commit.equals(zonesOf)) {
+            zones = snapshot.timeZones();
+            zonesOf = commit;
+        }
+        return zones;
     }
 
     /** Which tables something stands in the way of, with the epoch that they hold. */

@@ -4,10 +4,10 @@ import static dev.tenantlake.model.SourceTable.MONTH_PARTITION;
 import static dev.tenantlake.model.SourceTable.TENANT_PARTITION;
 import static java.util.Objects.requireNonNull;
 
+import dev.tenantlake.etl.hudi.HudiCommit;
 import dev.tenantlake.etl.hudi.HudiFiles;
 import dev.tenantlake.etl.hudi.HudiFiles.Range;
 import dev.tenantlake.etl.hudi.HudiLake;
-import dev.tenantlake.etl.hudi.HudiTable;
 import dev.tenantlake.etl.hudi.HudiTimeline;
 import dev.tenantlake.etl.silver.SilverTables;
 import dev.tenantlake.model.SourceTable;
@@ -16,6 +16,8 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -25,6 +27,9 @@ final class SilverSnapshot {
     private final HudiTimeline timeline;
     private final HudiFiles files;
     private final long epoch;
+
+    /** Which commit of each table holds the epoch: that does not change while it is read. */
+    private final Map<SourceTable, Optional<HudiCommit>> commits = new ConcurrentHashMap<>();
 
     SilverSnapshot(HudiLake lake, long epoch) {
         requireNonNull(lake, "lake");
@@ -55,14 +60,17 @@ final class SilverSnapshot {
      *     that is not there has no rows
      */
     Dataset<Row> read(SourceTable table, Collection<String> paths) {
-        HudiTable silver = SilverTables.of(table);
-        return files.read(silver, timeline.at(silver, epoch), paths);
+        return files.read(SilverTables.of(table), commit(table), paths);
     }
 
     /** At least those rows of a table below some paths that are within a range. */
     Dataset<Row> read(SourceTable table, Collection<String> paths, Range range) {
-        HudiTable silver = SilverTables.of(table);
-        return files.read(silver, timeline.at(silver, epoch), paths, range);
+        return files.read(SilverTables.of(table), commit(table), paths, range);
+    }
+
+    /** The commit with which a table holds the epoch, or empty if it has none. */
+    Optional<HudiCommit> commit(SourceTable table) {
+        return commits.computeIfAbsent(table, key -> timeline.at(SilverTables.of(key), epoch));
     }
 
     /** By tenant, the name of its time zone. */

@@ -4,8 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -27,12 +25,7 @@ final class FileBounds {
     private static final int REMEMBERED = 100_000;
 
     private final HudiLake lake;
-    private final Map<String, Bounds> known = Collections.synchronizedMap(new LinkedHashMap<>(16, 0.75f, true) {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Bounds> eldest) {
-            return size() > REMEMBERED;
-        }
-    });
+    private final Map<String, Bounds> known = RecentMap.of(REMEMBERED);
 
     FileBounds(HudiLake lake) {
         this.lake = requireNonNull(lake, "lake");

@@ -9,6 +9,7 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.hudi.common.fs.FSUtils;
+import org.apache.hudi.common.model.HoodieCommitMetadata;
 import org.apache.hudi.common.model.HoodieWriteStat;
 import org.apache.hudi.common.table.HoodieTableMetaClient;
 import org.apache.hudi.common.table.timeline.HoodieInstant;
@@ -40,22 +41,39 @@ final class FileIndex {
         }
         String first = commits.firstInstant().get().requestedTime();
         try {
-            if (last.compareTo(first) < 0) {
+            if (last.compareTo(first) < 0 || !commits.containsInstant(last)) {
                 list(opened, commits);
             } else {
                 for (HoodieInstant commit : commits.findInstantsAfter(last).getInstants()) {
                     replace(commits, commit, first);
-                    for (HoodieWriteStat file :
-                            commits.readCommitMetadata(commit).getWriteStats()) {
-                        String address = new StoragePath(opened.getBasePath(), file.getPath()).toString();
-                        add(file.getPartitionPath(), commit.requestedTime(), address, first);
-                    }
+                    add(opened, commit.requestedTime(), commits.readCommitMetadata(commit), first);
                 }
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         last = commits.lastInstant().get().requestedTime();
+    }
+
+    /**
+     * Takes in a commit that this process has just made, without reading it.
+     *
+     * @param opened the table, with its timeline as it was before
+     */
+    synchronized void made(HoodieTableMetaClient opened, String instant, HoodieCommitMetadata metadata) {
+        String first = opened.getActiveTimeline()
+                .getCommitsTimeline()
+                .filterCompletedInstants()
+                .firstInstant()
+                .map(HoodieInstant::requestedTime)
+                .orElse(instant);
+        add(opened, instant, metadata, first);
+        last = instant;
+    }
+
+    /** Whether a commit of this instant would be known. */
+    synchronized boolean knows(String instant) {
+        return last.compareTo(instant) >= 0;
     }
 
     /** The partitions below a path, which may be {@code ""}: all of them. */
@@ -111,6 +129,13 @@ final class FileIndex {
                     .keySet()) {
                 add(partition, commit.requestedTime(), NONE, first);
             }
+        }
+    }
+
+    private void add(HoodieTableMetaClient opened, String instant, HoodieCommitMetadata metadata, String first) {
+        for (HoodieWriteStat file : metadata.getWriteStats()) {
+            String address = new StoragePath(opened.getBasePath(), file.getPath()).toString();
+            add(file.getPartitionPath(), instant, address, first);
         }
     }
 

@@ -56,7 +56,7 @@ public final class HudiFiles {
     public record Range(String column, long least, long greatest) {}
 
     private List<String> files(HudiTable table, Optional<HudiCommit> commit, Collection<String> paths) {
-        return commit.flatMap(made -> lake.index(table)
+        return commit.flatMap(made -> lake.index(table, made)
                         .map(index -> index.files(
                                 paths.stream()
                                         .flatMap(path -> index.below(path).stream())

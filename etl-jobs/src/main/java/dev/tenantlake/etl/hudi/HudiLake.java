@@ -23,6 +23,8 @@ import org.apache.spark.sql.SparkSession;
 /** Where the Hudi tables lie, as Spark and Hudi see it, and what this process shares of each. */
 public final class HudiLake {
 
+    private static final int REMEMBERED_COMMITS = 1_000;
+
     private final SparkSession spark;
     private final String root;
     private final BiConsumer<HudiTable, HudiCommit> committed;
@@ -31,6 +33,10 @@ public final class HudiLake {
     private final Map<String, HoodieTableMetaClient> opened = new ConcurrentHashMap<>();
 
     private final Map<String, FileIndex> indexes = new ConcurrentHashMap<>();
+
+    /** By table and instant; a commit never changes. */
+    private final Map<String, HudiCommit> commits = RecentMap.of(REMEMBERED_COMMITS);
+
     private final FileBounds bounds = new FileBounds(this);
 
     /** Rewrites files: a core's work each. */
@@ -108,6 +114,13 @@ public final class HudiLake {
         return open(table).map(client -> index(table, client));
     }
 
+    /** Which files a table has, known as far as a commit at least; empty if the table was never written. */
+    Optional<FileIndex> index(HudiTable table, HudiCommit commit) {
+        return Optional.ofNullable(indexes.get(table.qualifiedName()))
+                .filter(index -> index.knows(commit.instant()))
+                .or(() -> index(table));
+    }
+
     /** Which files a table has, as of the timeline that was read last. */
     FileIndex index(HudiTable table, HoodieTableMetaClient client) {
         FileIndex index = indexes.computeIfAbsent(table.qualifiedName(), name -> new FileIndex());
@@ -131,8 +144,22 @@ public final class HudiLake {
 
     /** Tells of a commit. */
     HudiCommit announce(HudiTable table, HudiCommit commit) {
+        remember(table, commit);
         committed.accept(table, commit);
         return commit;
+    }
+
+    /** A commit that was made or read by this process, if it is remembered. */
+    Optional<HudiCommit> remembered(HudiTable table, String instant) {
+        return Optional.ofNullable(commits.get(commitKey(table, instant)));
+    }
+
+    void remember(HudiTable table, HudiCommit commit) {
+        commits.put(commitKey(table, commit.instant()), commit);
+    }
+
+    private static String commitKey(HudiTable table, String instant) {
+        return table.qualifiedName() + "@" + instant;
     }
 
     StorageConfiguration<?> configuration() {

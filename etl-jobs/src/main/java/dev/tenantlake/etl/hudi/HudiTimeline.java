@@ -33,7 +33,7 @@ public final class HudiTimeline {
         return lake.open(table).flatMap(opened -> at(table, opened, epoch));
     }
 
-    private static Optional<HudiCommit> at(HudiTable table, HoodieTableMetaClient opened, long epoch) {
+    private Optional<HudiCommit> at(HudiTable table, HoodieTableMetaClient opened, long epoch) {
         HoodieTimeline completed =
                 opened.getActiveTimeline().getCommitsTimeline().filterCompletedInstants();
         return completed
@@ -45,7 +45,11 @@ public final class HudiTimeline {
     }
 
     /** Empty for a commit that changed no rows for the lake, such as a maintenance run's. */
-    private static Optional<HudiCommit> read(HudiTable table, HoodieTimeline timeline, HoodieInstant instant) {
+    private Optional<HudiCommit> read(HudiTable table, HoodieTimeline timeline, HoodieInstant instant) {
+        Optional<HudiCommit> remembered = lake.remembered(table, instant.requestedTime());
+        if (remembered.isPresent()) {
+            return remembered;
+        }
         HoodieCommitMetadata metadata;
         try {
             metadata = timeline.readCommitMetadata(instant);
@@ -56,7 +60,9 @@ public final class HudiTimeline {
         if (epoch == null) {
             return Optional.empty();
         }
-        return Optional.of(HudiCommit.of(instant.requestedTime(), number(table, instant, epoch), metadata));
+        HudiCommit commit = HudiCommit.of(instant.requestedTime(), number(table, instant, epoch), metadata);
+        lake.remember(table, commit);
+        return Optional.of(commit);
     }
 
     private static long number(HudiTable table, HoodieInstant instant, String epoch) {

@@ -40,15 +40,12 @@ import org.apache.hudi.exception.HoodieUpsertException;
 import org.apache.hudi.hadoop.fs.HadoopFSUtils;
 import org.apache.hudi.index.bucket.BucketIdentifier;
 import org.apache.hudi.io.HoodieCreateHandle;
-import org.apache.hudi.io.HoodieMergeHandle;
 import org.apache.hudi.keygen.SparkKeyGeneratorInterface;
 import org.apache.hudi.keygen.factory.HoodieSparkKeyGeneratorFactory;
 import org.apache.hudi.storage.HoodieStorage;
 import org.apache.hudi.storage.StorageConfiguration;
-import org.apache.hudi.storage.StoragePath;
 import org.apache.hudi.table.HoodieSparkCopyOnWriteTable;
 import org.apache.hudi.table.HoodieSparkTable;
-import org.apache.hudi.table.action.commit.HoodieMergeHelper;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.InternalRow;
@@ -102,11 +99,10 @@ final class SmallUpsert {
                 opened.createNewInstant(HoodieInstant.State.REQUESTED, HoodieTimeline.COMMIT_ACTION, instant);
         timeline.createNewInstant(requested);
         timeline.transitionRequestedToInflight(requested, Option.empty());
+        FileIndex index = lake.index(table, opened);
         List<HoodieWriteStat> stats = lake
                 .files()
-                .onEach(
-                        changes(config, rows, lake.index(table, opened)),
-                        change -> write(config.hudi(), opened, instant, change))
+                .onEach(changes(config, rows, index), change -> write(config.hudi(), opened, instant, change))
                 .stream()
                 .flatMap(Optional::stream)
                 .toList();
@@ -120,7 +116,7 @@ final class SmallUpsert {
         timeline.saveAsComplete(
                 opened.createNewInstant(HoodieInstant.State.INFLIGHT, HoodieTimeline.COMMIT_ACTION, instant),
                 Option.of(metadata));
-        deleteMarkers(opened, instant);
+        index.made(opened, instant, metadata);
         return HudiCommit.of(instant, epoch, metadata);
     }
 
@@ -188,12 +184,14 @@ final class SmallUpsert {
         HoodieSparkTable<InternalRow> table = withSettingsOfItsOwn(config, opened);
         try {
             List<WriteStatus> written = change.file().isPresent()
-                    ? merge(
-                            config,
-                            table,
-                            instant,
-                            change,
-                            new HoodieBaseFile(change.file().get()))
+                    ? new FileRewrite(
+                                    config,
+                                    instant,
+                                    table,
+                                    change.partition(),
+                                    new HoodieBaseFile(change.file().get()),
+                                    change.records())
+                            .run()
                     : create(config, table, instant, change);
             for (WriteStatus status : written) {
                 if (status.hasErrors()) {
@@ -227,28 +225,6 @@ final class SmallUpsert {
         };
     }
 
-    private static List<WriteStatus> merge(
-            HoodieWriteConfig config,
-            HoodieSparkTable<InternalRow> table,
-            String instant,
-            FileChange change,
-            HoodieBaseFile present)
-            throws IOException {
-        HoodieMergeHandle<InternalRow, ?, ?, ?> handle = new HoodieMergeHandle<>(
-                config,
-                instant,
-                table,
-                change.records().iterator(),
-                change.partition(),
-                present.getFileId(),
-                new LocalTaskContextSupplier(),
-                present,
-                Option.empty());
-        // It closes the handle.
-        HoodieMergeHelper.newInstance().runMerge(table, handle);
-        return handle.getWriteStatuses();
-    }
-
     private static List<WriteStatus> create(
             HoodieWriteConfig config, HoodieSparkTable<InternalRow> table, String instant, FileChange change)
             throws IOException {
@@ -262,22 +238,20 @@ final class SmallUpsert {
         if (staying.isEmpty()) {
             return List.of();
         }
-        HoodieCreateHandle<InternalRow, ?, ?, ?> handle = new HoodieCreateHandle<>(
-                config,
-                instant,
-                table,
-                change.partition(),
-                FSUtils.createNewFileId(BucketIdentifier.newBucketFileIdPrefix(0), 0),
-                new LocalTaskContextSupplier());
+        HoodieCreateHandle<InternalRow, ?, ?, ?> handle =
+                new HoodieCreateHandle<>(
+                        config,
+                        instant,
+                        table,
+                        change.partition(),
+                        FSUtils.createNewFileId(BucketIdentifier.newBucketFileIdPrefix(0), 0),
+                        new LocalTaskContextSupplier()) {
+                    @Override
+                    protected void createMarkerFile(String partition, String file) {
+                        // See FileRewrite.
+                    }
+                };
         staying.forEach(record -> handle.write(record, schema, config.getProps()));
         return handle.close();
-    }
-
-    private static void deleteMarkers(HoodieTableMetaClient opened, String instant) {
-        try {
-            opened.getStorage().deleteDirectory(new StoragePath(opened.getMarkerFolderPath(instant)));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

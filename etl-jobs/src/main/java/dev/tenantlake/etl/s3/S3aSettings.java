@@ -1,4 +1,4 @@
-package dev.tenantlake.etl;
+package dev.tenantlake.etl.s3;
 
 import dev.tenantlake.model.LakeConfig;
 import java.net.URI;
@@ -9,12 +9,12 @@ import java.util.Map;
  * How Hadoop's S3 client is to reach the lake: as the AWS SDK does with the same configuration and the same chain of
  * credentials. The names are those of Hadoop 3.4's documentation of the S3A connector.
  */
-final class S3aSettings {
+public final class S3aSettings {
 
     private S3aSettings() {}
 
     /** Hadoop's settings, by name. */
-    static Map<String, String> of(LakeConfig config) {
+    public static Map<String, String> of(LakeConfig config) {
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put(
                 "fs.s3a.aws.credentials.provider",
@@ -22,7 +22,7 @@ final class S3aSettings {
         settings.put("fs.s3a.endpoint.region", config.region());
         config.s3Endpoint().ifPresent(endpoint -> settings.putAll(at(endpoint)));
 
-        settings.put("fs.s3a.impl", FlatS3FileSystem.class.getName());
+        settings.put("fs.s3a.impl", LakeS3FileSystem.class.getName());
 
         // Objects are never replaced but by the lake's own single writer, and a job retries by itself.
         settings.put("fs.s3a.change.detection.mode", "none");
