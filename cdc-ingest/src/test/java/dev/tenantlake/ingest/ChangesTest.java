@@ -181,12 +181,14 @@ class ChangesTest {
         assertThat(table.storageDescriptor().columns())
                 .extracting(column -> column.name() + ":" + column.type())
                 .isEqualTo(expected);
-        assertThat(table.partitionKeys()).extracting(Column::name).containsExactly(BronzeColumns.INGEST_DATE);
+        assertThat(table.partitionKeys())
+                .extracting(Column::name)
+                .containsExactly(BronzeColumns.INGEST_DATE, BronzeColumns.EPOCH_BLOCK);
         assertThat(lake.glue()
                         .getPartitions(get -> get.databaseName("bronze").tableName("altered"))
                         .partitions())
                 .extracting(Partition::values)
-                .contains(List.of(epoch.ingestDate().toString()));
+                .contains(List.of(epoch.ingestDate().toString(), "0"));
     }
 
     @Test

@@ -241,7 +241,7 @@ class ExactlyOnceTest {
                         "{\"source\":{\"systemIdentifier\":\"%s\",\"database\":\"%s\",\"slot\":\"%s\"},"
                                 + "\"consistentLsn\":\"%s\"}",
                         system, lake.name(), lake.name(), lsn));
-        String orphan = "bronze/things/ingest_date=2026-01-01/00000000000000000001-00007.parquet";
+        String orphan = "bronze/things/ingest_date=2026-01-01/epoch_block=0/00000000000000000001-00007.parquet";
         lake.put(orphan, "half a file");
         lake.sql("INSERT INTO shop.things VALUES (3)");
 
@@ -265,7 +265,7 @@ class ExactlyOnceTest {
             lake.sql("INSERT INTO shop.things VALUES (1)");
             last = run.caughtUp();
         }
-        String folder = "bronze/things/ingest_date=" + last.ingestDate() + "/";
+        String folder = "bronze/things/ingest_date=" + last.ingestDate() + "/epoch_block=0/";
         String orphan = folder + String.format("%020d-00000.parquet", last.epoch() + 1);
         lake.put(orphan, "half a file");
 

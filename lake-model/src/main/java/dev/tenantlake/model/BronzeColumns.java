@@ -27,8 +27,22 @@ public final class BronzeColumns {
             new BronzeColumn(COMMITTED_AT, "timestamp"),
             new BronzeColumn(EPOCH, "bigint"));
 
-    /** The partition column of every bronze table, {@code yyyy-MM-dd}. */
+    /** The first partition column of every bronze table: the UTC day on which the epoch was cut, {@code yyyy-MM-dd}. */
     public static final String INGEST_DATE = "ingest_date";
 
+    /**
+     * The second one: the epoch divided by {@link #EPOCHS_PER_BLOCK}. Who asks for what came lately reads the files of
+     * the last block or two, however many a day has.
+     */
+    public static final String EPOCH_BLOCK = "epoch_block";
+
+    /** A little more than four minutes of a source that changes all the time. */
+    public static final long EPOCHS_PER_BLOCK = 256;
+
     private BronzeColumns() {}
+
+    /** The {@link #EPOCH_BLOCK} of an epoch. */
+    public static long epochBlock(long epoch) {
+        return epoch / EPOCHS_PER_BLOCK;
+    }
 }

@@ -47,17 +47,18 @@ public record LakeLayout(String bucket) {
     }
 
     /**
-     * The prefix of the files of a bronze table that were cut on a day.
+     * The prefix of the files of a bronze table that have an epoch's partition.
      *
-     * @param ingestDate in UTC
+     * @param ingestDate the day on which the epoch was cut, in UTC
      */
-    public static String bronzePartitionPrefix(String table, LocalDate ingestDate) {
-        return bronzePrefix(table) + "ingest_date=" + ingestDate + "/";
+    public static String bronzePartitionPrefix(String table, LocalDate ingestDate, long epoch) {
+        return bronzePrefix(table) + BronzeColumns.INGEST_DATE + "=" + ingestDate + "/" + BronzeColumns.EPOCH_BLOCK
+                + "=" + BronzeColumns.epochBlock(epoch) + "/";
     }
 
     /** The key of a bronze file: {@code <epoch, 20 digits>-<part, 5 digits>.parquet} below its partition. */
     public static String bronzeFileKey(String table, LocalDate ingestDate, long epoch, int part) {
-        return bronzePartitionPrefix(table, ingestDate) + twentyDigits(epoch) + "-" + String.format("%05d", part)
+        return bronzePartitionPrefix(table, ingestDate, epoch) + twentyDigits(epoch) + "-" + String.format("%05d", part)
                 + ".parquet";
     }
 

@@ -6,6 +6,7 @@ import dev.tenantlake.bench.fresh.LayerWatch.Sighting;
 import dev.tenantlake.bench.lake.LakeAddress;
 import dev.tenantlake.model.AthenaSession;
 import dev.tenantlake.model.AwsClients;
+import dev.tenantlake.model.BronzeColumns;
 import dev.tenantlake.model.EpochLog;
 import dev.tenantlake.model.EpochManifest;
 import dev.tenantlake.model.LakeException;
@@ -29,7 +30,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Supplier;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /**
@@ -92,14 +92,18 @@ public final class FreshnessWatch {
                 AthenaSession asAdmin = new AthenaSession(admin, new Principal.Admin());
                 AthenaSession asAnalyst = new AthenaSession(admin, new Principal.Analyst(writer.slug()))) {
             LayerPositions positions = new LayerPositions(s3, admin.config().layout());
+            BronzeRecord bronze =
+                    new BronzeRecord(new EpochLog(s3, admin.config().layout()));
             List<LayerWatch> watches = List.of(
                     new LayerWatch(
                             Layer.BRONZE,
-                            bronze(new EpochLog(s3, admin.config().layout())),
+                            bronze::reached,
                             BRONZE_POLL,
                             asAdmin,
+                            // What came lately is in the last two blocks.
                             currencies -> "select currency from bronze.orders where ingest_date >= '" + yesterday()
-                                    + "' and tenant_id = " + writer.tenant() + " and currency in (" + list(currencies)
+                                    + "' and epoch_block >= " + (BronzeColumns.epochBlock(bronze.epoch()) - 1)
+                                    + " and tenant_id = " + writer.tenant() + " and currency in (" + list(currencies)
                                     + ")"),
                     new LayerWatch(
                             Layer.SILVER,
@@ -171,21 +175,29 @@ public final class FreshnessWatch {
     }
 
     /** How far bronze is: one request for the next manifest each time, which is answered at once when it is not there. */
-    private static Supplier<Optional<Lsn>> bronze(EpochLog log) {
-        return new Supplier<>() {
-            private Optional<EpochManifest> last = log.latest();
+    private static final class BronzeRecord {
 
-            @Override
-            public Optional<Lsn> get() {
-                Optional<EpochManifest> next =
-                        log.read(last.map(EpochManifest::epoch).orElse(0L) + 1);
-                while (next.isPresent()) {
-                    last = next;
-                    next = log.read(last.get().epoch() + 1);
-                }
-                return last.map(EpochManifest::lastLsn);
+        private final EpochLog log;
+        private Optional<EpochManifest> last;
+
+        BronzeRecord(EpochLog log) {
+            this.log = log;
+            this.last = log.latest();
+        }
+
+        Optional<Lsn> reached() {
+            Optional<EpochManifest> next = log.read(epoch() + 1);
+            while (next.isPresent()) {
+                last = next;
+                next = log.read(epoch() + 1);
             }
-        };
+            return last.map(EpochManifest::lastLsn);
+        }
+
+        /** The last epoch that was seen. */
+        long epoch() {
+            return last.map(EpochManifest::epoch).orElse(0L);
+        }
     }
 
     /** An order may be asked for just after midnight that came just before. */

@@ -50,9 +50,10 @@ final class FreshnessRow {
                                 watched.traffic().rate(),
                                 watched.time().toSeconds()),
                         "About every 3 s an order of its own currency is placed, and asked for by it: in"
-                                + " `bronze.orders` as the administrator, in `silver.orders` and `gold.revenue_daily` as"
-                                + " the analyst of its tenant. The time runs from asking Postgres for the commit until the"
-                                + " answer that holds the order is in hand, the query's own time included.",
+                                + " `bronze.orders` (its last two blocks of epochs) as the administrator, in"
+                                + " `silver.orders` and `gold.revenue_daily` as the analyst of its tenant. The time"
+                                + " runs from asking Postgres for the commit until the answer that holds the order is in hand, the query's"
+                                + " own time included.",
                         String.format(
                                 Locale.ROOT,
                                 "Athena is asked only once the layer's own record says that the order is there (looked"

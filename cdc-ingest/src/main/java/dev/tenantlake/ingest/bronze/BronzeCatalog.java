@@ -11,7 +11,6 @@ import dev.tenantlake.model.EpochManifest.BronzeColumn;
 import dev.tenantlake.model.EpochManifest.BronzeSchema;
 import dev.tenantlake.model.LakeLayout;
 import dev.tenantlake.model.Layer;
-import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -29,7 +28,7 @@ import software.amazon.awssdk.services.glue.model.EntityNotFoundException;
 import software.amazon.awssdk.services.glue.model.StorageDescriptor;
 
 /**
- * Registers the bronze tables in the Glue Data Catalog: a new table, a new column, a new day. A table has the columns of
+ * Registers the bronze tables in the Glue Data Catalog: a new table, a new column, a new partition. A table has the columns of
  * every schema whose files it has, in the order in which they came, each of a type that all of the files are read as; then
  * those of {@link BronzeColumns}. When a column of the source changes to a type that cannot be read together with the one
  * before, the files from then on come under another bronze table, {@code <table>__2} and so on, and the one before keeps
@@ -37,7 +36,8 @@ import software.amazon.awssdk.services.glue.model.StorageDescriptor;
  */
 public final class BronzeCatalog {
 
-    private static final List<Column> PARTITION_COLUMNS = List.of(new Column(BronzeColumns.INGEST_DATE, "string"));
+    private static final List<Column> PARTITION_COLUMNS =
+            List.of(new Column(BronzeColumns.INGEST_DATE, "string"), new Column(BronzeColumns.EPOCH_BLOCK, "bigint"));
     private static final Logger LOG = LoggerFactory.getLogger(BronzeCatalog.class);
     private static final String BRONZE = "bronze/";
     /** Between a table's name and the number of its form. */
@@ -52,7 +52,8 @@ public final class BronzeCatalog {
     private final Map<String, Map<String, String>> columnsByTable = new HashMap<>();
     private final Map<String, CatalogTable> tables = new HashMap<>();
     private final Set<String> registeredSchemas = new HashSet<>();
-    private final Map<String, LocalDate> registeredDays = new HashMap<>();
+    /** By table, the values of the partition that was registered last. */
+    private final Map<String, List<String>> registeredPartitions = new HashMap<>();
 
     /**
      * @param glue to look up the columns that a table has from before
@@ -109,7 +110,7 @@ public final class BronzeCatalog {
                 .flatMap(slice -> slice.files().stream())
                 .map(file -> folder(file.key()))
                 .distinct()
-                .forEach(table -> registerDay(table, manifest.ingestDate()));
+                .forEach(table -> registerPartition(table, manifest));
     }
 
     private static String folder(String key) {
@@ -137,11 +138,11 @@ public final class BronzeCatalog {
         }
         tables.put(name, table);
         registeredSchemas.add(id);
-        updateDays(table);
+        updatePartitions(table);
     }
 
-    /** A query engine reads a day by the columns that the day is registered with. */
-    private void updateDays(CatalogTable table) {
+    /** A query engine reads a partition by the columns that it is registered with. */
+    private void updatePartitions(CatalogTable table) {
         List<software.amazon.awssdk.services.glue.model.Column> columns = table.columns().stream()
                 .map(column -> software.amazon.awssdk.services.glue.model.Column.builder()
                         .name(column.name())
@@ -153,21 +154,23 @@ public final class BronzeCatalog {
                         get -> get.databaseName(Layer.BRONZE.database()).tableName(table.name()))
                 .stream()
                 .flatMap(page -> page.partitions().stream())
-                .filter(day -> !day.storageDescriptor().columns().equals(columns))
+                .filter(partition -> !partition.storageDescriptor().columns().equals(columns))
                 .toList()
-                .forEach(day -> glue.updatePartition(update -> update.databaseName(Layer.BRONZE.database())
+                .forEach(partition -> glue.updatePartition(update -> update.databaseName(Layer.BRONZE.database())
                         .tableName(table.name())
-                        .partitionValueList(day.values())
-                        .partitionInput(input -> input.values(day.values())
-                                .storageDescriptor(day.storageDescriptor().toBuilder()
+                        .partitionValueList(partition.values())
+                        .partitionInput(input -> input.values(partition.values())
+                                .storageDescriptor(partition.storageDescriptor().toBuilder()
                                         .columns(columns)
                                         .build()))));
     }
 
-    private void registerDay(String table, LocalDate day) {
-        if (!day.equals(registeredDays.get(table))) {
-            catalog.ensurePartitions(tables.get(table), List.of(List.of(day.toString())));
-            registeredDays.put(table, day);
+    private void registerPartition(String table, EpochManifest manifest) {
+        List<String> values =
+                List.of(manifest.ingestDate().toString(), Long.toString(BronzeColumns.epochBlock(manifest.epoch())));
+        if (!values.equals(registeredPartitions.get(table))) {
+            catalog.ensurePartitions(tables.get(table), List.of(values));
+            registeredPartitions.put(table, values);
         }
     }
 

@@ -18,7 +18,8 @@ public final class BronzeNames {
     private static final Pattern TABLE = Pattern.compile("[a-z0-9][a-z0-9_]*");
 
     private static final Set<String> TAKEN = Stream.concat(
-                    BronzeColumns.ALL.stream().map(BronzeColumn::name), Stream.of(BronzeColumns.INGEST_DATE))
+                    BronzeColumns.ALL.stream().map(BronzeColumn::name),
+                    Stream.of(BronzeColumns.INGEST_DATE, BronzeColumns.EPOCH_BLOCK))
             .collect(Collectors.toUnmodifiableSet());
 
     private BronzeNames() {}

@@ -18,8 +18,8 @@ import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 /**
- * Removes the files of an epoch that never got its manifest. Keys begin with the day and then the epoch, so the listing
- * starts after those that count: a few requests a table, however much the lake holds.
+ * Removes the files of an epoch that never got its manifest. Keys begin with the day, the block and then the epoch, so
+ * the listing starts after those that count: a few requests a table, however much the lake holds.
  */
 public final class OrphanSweep {
 
@@ -58,7 +58,9 @@ public final class OrphanSweep {
             }
             for (String day : folders(table)) {
                 if (day.startsWith(table + DAY) && day.compareTo(table + DAY + firstDay) >= 0) {
-                    orphans.addAll(filesAfter(day, epoch));
+                    folders(day).stream()
+                            .filter(block -> block(block) >= BronzeColumns.epochBlock(epoch + 1))
+                            .forEach(block -> orphans.addAll(filesAfter(block, epoch)));
                 }
             }
         }
@@ -79,10 +81,25 @@ public final class OrphanSweep {
                 .toList();
     }
 
-    private List<String> filesAfter(String day, long epoch) {
+    /** The number of a block's folder. */
+    private static long block(String folder) {
+        String number = folder.substring(folder.lastIndexOf('=') + 1, folder.length() - 1);
+        try {
+            return Long.parseLong(number);
+        } catch (NumberFormatException e) {
+            throw new LakeException(
+                    LakeException.Kind.CORRUPT,
+                    folder + " is none of the lake's folders; expected " + BronzeColumns.EPOCH_BLOCK
+                            + "=<number>: move it out of bronze/",
+                    e);
+        }
+    }
+
+    private List<String> filesAfter(String block, long epoch) {
         return s3
-                .listObjectsV2Paginator(list ->
-                        list.bucket(layout.bucket()).prefix(day).startAfter(day + String.format("%020d", epoch + 1)))
+                .listObjectsV2Paginator(list -> list.bucket(layout.bucket())
+                        .prefix(block)
+                        .startAfter(block + String.format("%020d", epoch + 1)))
                 .contents()
                 .stream()
                 .map(S3Object::key)
