@@ -2,6 +2,7 @@ package dev.tenantlake.ingest;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.tenantlake.ingest.bronze.BlockSettler;
 import dev.tenantlake.ingest.bronze.BronzeCatalog;
 import dev.tenantlake.ingest.bronze.BronzeMetrics;
 import dev.tenantlake.ingest.bronze.EpochPublisher;
@@ -199,7 +200,11 @@ public final class Ingest {
                         : found.last().orElseThrow();
                 // The last run may have ended between a manifest and the catalog.
                 catalog.register(last);
-                follow(opened, last, s3, publisher, copy, folder);
+                try (BlockSettler settler = new BlockSettler(
+                        s3, layout, log, catalog, bronzeMetrics, folder.resolve("settling"), last.epoch())) {
+                    publisher.tellEach(settler::reached);
+                    follow(opened, last, s3, publisher, copy, folder);
+                }
             }
         } finally {
             session.set(null);

@@ -67,8 +67,25 @@ record BronzeRows(List<Row> rows) {
                 }
             });
         }
-        rows.sort(Comparator.comparingLong(Row::epoch).thenComparingLong(Row::ordinal));
-        return new BronzeRows(List.copyOf(rows));
+        return inOrder(rows);
+    }
+
+    /** What files of a table hold. */
+    static BronzeRows read(S3Client s3, String bucket, String table, List<String> keys) {
+        return inOrder(keys.stream()
+                .flatMap(key ->
+                        read(
+                                table,
+                                s3.getObjectAsBytes(get -> get.bucket(bucket).key(key))
+                                        .asByteArray())
+                                .stream())
+                .toList());
+    }
+
+    private static BronzeRows inOrder(List<Row> rows) {
+        return new BronzeRows(rows.stream()
+                .sorted(Comparator.comparingLong(Row::epoch).thenComparingLong(Row::ordinal))
+                .toList());
     }
 
     Stream<Row> of(String table) {
@@ -94,15 +111,19 @@ record BronzeRows(List<Row> rows) {
     }
 
     private static List<Row> read(S3Client s3, String bucket, String table, DataFile file) {
+        byte[] bytes =
+                s3.getObjectAsBytes(get -> get.bucket(bucket).key(file.key())).asByteArray();
+        if (bytes.length != file.bytes()) {
+            throw new AssertionError(file + " has " + bytes.length + " bytes");
+        }
+        return read(table, bytes);
+    }
+
+    private static List<Row> read(String table, byte[] parquet) {
         try {
             Path local = Files.createTempFile("bronze-", ".parquet");
             try {
-                byte[] bytes = s3.getObjectAsBytes(get -> get.bucket(bucket).key(file.key()))
-                        .asByteArray();
-                if (bytes.length != file.bytes()) {
-                    throw new AssertionError(file + " has " + bytes.length + " bytes");
-                }
-                Files.write(local, bytes);
+                Files.write(local, parquet);
                 return read(local, table);
             } finally {
                 Files.delete(local);

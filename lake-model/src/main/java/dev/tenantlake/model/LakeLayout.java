@@ -52,8 +52,17 @@ public record LakeLayout(String bucket) {
      * @param ingestDate the day on which the epoch was cut, in UTC
      */
     public static String bronzePartitionPrefix(String table, LocalDate ingestDate, long epoch) {
-        return bronzePrefix(table) + BronzeColumns.INGEST_DATE + "=" + ingestDate + "/" + BronzeColumns.EPOCH_BLOCK
-                + "=" + BronzeColumns.epochBlock(epoch) + "/";
+        return bronzePrefix(table) + bronzePartition(ingestDate, epoch);
+    }
+
+    /** As {@link #bronzePartitionPrefix}, of the few files that have the rows of a settled partition's many. */
+    public static String settledPartitionPrefix(String table, LocalDate ingestDate, long epoch) {
+        return bronzePrefix(table) + "settled/" + bronzePartition(ingestDate, epoch);
+    }
+
+    private static String bronzePartition(LocalDate ingestDate, long epoch) {
+        return BronzeColumns.INGEST_DATE + "=" + ingestDate + "/" + BronzeColumns.EPOCH_BLOCK + "="
+                + BronzeColumns.epochBlock(epoch) + "/";
     }
 
     /** The key of a bronze file: {@code <epoch, 20 digits>-<part, 5 digits>.parquet} below its partition. */

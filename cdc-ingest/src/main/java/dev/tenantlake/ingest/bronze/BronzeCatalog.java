@@ -25,6 +25,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.glue.GlueClient;
 import software.amazon.awssdk.services.glue.model.EntityNotFoundException;
+import software.amazon.awssdk.services.glue.model.Partition;
 import software.amazon.awssdk.services.glue.model.StorageDescriptor;
 
 /**
@@ -156,13 +157,50 @@ public final class BronzeCatalog {
                 .flatMap(page -> page.partitions().stream())
                 .filter(partition -> !partition.storageDescriptor().columns().equals(columns))
                 .toList()
-                .forEach(partition -> glue.updatePartition(update -> update.databaseName(Layer.BRONZE.database())
-                        .tableName(table.name())
-                        .partitionValueList(partition.values())
-                        .partitionInput(input -> input.values(partition.values())
-                                .storageDescriptor(partition.storageDescriptor().toBuilder()
-                                        .columns(columns)
-                                        .build()))));
+                .forEach(partition -> update(
+                        table.name(),
+                        partition,
+                        partition.storageDescriptor().toBuilder()
+                                .columns(columns)
+                                .build()));
+    }
+
+    /** Whether the partition is there, and points to the files that the manifests name. */
+    boolean isUnsettled(BronzePartition partition) {
+        return find(partition)
+                .filter(found -> (found.storageDescriptor().location() + "/").equals(layout.uri(partition.prefix())))
+                .isPresent();
+    }
+
+    /** Points the partition to its settled files. */
+    synchronized void settle(BronzePartition partition) {
+        Partition found = find(partition)
+                .orElseThrow(() -> new IllegalStateException("partition " + partition + " is not in the catalog"));
+        String prefix = layout.uri(partition.settledPrefix());
+        update(
+                partition.table(),
+                found,
+                found.storageDescriptor().toBuilder()
+                        .location(prefix.substring(0, prefix.length() - 1))
+                        .build());
+    }
+
+    private Optional<Partition> find(BronzePartition partition) {
+        try {
+            return Optional.of(glue.getPartition(get -> get.databaseName(Layer.BRONZE.database())
+                            .tableName(partition.table())
+                            .partitionValues(partition.values()))
+                    .partition());
+        } catch (EntityNotFoundException e) {
+            return Optional.empty();
+        }
+    }
+
+    private void update(String table, Partition partition, StorageDescriptor storage) {
+        glue.updatePartition(update -> update.databaseName(Layer.BRONZE.database())
+                .tableName(table)
+                .partitionValueList(partition.values())
+                .partitionInput(input -> input.values(partition.values()).storageDescriptor(storage)));
     }
 
     private void registerPartition(String table, EpochManifest manifest) {

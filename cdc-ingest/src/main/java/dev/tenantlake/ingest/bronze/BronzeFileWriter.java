@@ -51,8 +51,18 @@ public final class BronzeFileWriter implements Closeable {
     public BronzeFileWriter(Path file, FileSchema schema, long epoch) throws IOException {
         this.file = requireNonNull(file, "file");
         this.schema = requireNonNull(schema, "schema");
-        Builder builder = new Builder(new LocalOutputFile(file), new RowWriteSupport(schema, epoch))
-                .withConf(new PlainParquetConfiguration())
+        Builder builder = settings(new Builder(new LocalOutputFile(file), new RowWriteSupport(schema, epoch)));
+        for (FileSchema.Column column : schema.columns()) {
+            if (HARDLY_EVER_AGAIN.contains(column.type().kind())) {
+                builder.withDictionaryEncoding(column.name(), false);
+            }
+        }
+        this.writer = builder.build();
+    }
+
+    /** Bronze's form of Parquet, whatever the rows are written from. */
+    static <B extends ParquetWriter.Builder<?, B>> B settings(B builder) {
+        return builder.withConf(new PlainParquetConfiguration())
                 .withCodecFactory(new ZstdCodecFactory())
                 .withCompressionCodec(CompressionCodecName.ZSTD)
                 .withWriteMode(ParquetFileWriter.Mode.CREATE)
@@ -62,12 +72,6 @@ public final class BronzeFileWriter implements Closeable {
                 .withSizeStatisticsEnabled(false)
                 // A dictionary of values that hardly ever come again costs time, and is thrown away.
                 .withDictionaryEncoding(BronzeColumns.ORDINAL, false);
-        for (FileSchema.Column column : schema.columns()) {
-            if (HARDLY_EVER_AGAIN.contains(column.type().kind())) {
-                builder.withDictionaryEncoding(column.name(), false);
-            }
-        }
-        this.writer = builder.build();
     }
 
     public void write(BronzeRow row) throws IOException {

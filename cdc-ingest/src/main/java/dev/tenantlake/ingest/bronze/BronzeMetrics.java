@@ -30,6 +30,8 @@ public final class BronzeMetrics {
     private final Gauge tableCarried;
     private final Counter failures;
     private final Counter restarts;
+    private final Counter settled;
+    private final Counter settlingFailures;
     private Set<String> carriedBefore = Set.of();
 
     /** @param registry which serves them */
@@ -74,6 +76,12 @@ public final class BronzeMetrics {
         failures = counter(registry, "tenantlake_bronze_failures", "Failures, by what is done about them", "kind");
         restarts = counter(
                 registry, "tenantlake_bronze_restarts", "How often it began anew after a failure within this process");
+        settled = counter(
+                registry,
+                "tenantlake_bronze_settled",
+                "Partitions whose small files were brought together for queries");
+        settlingFailures =
+                counter(registry, "tenantlake_bronze_settling_failures", "How often that failed; it is tried again");
     }
 
     private static Counter counter(PrometheusRegistry registry, String name, String help, String... labels) {
@@ -135,6 +143,16 @@ public final class BronzeMetrics {
     /** It begins anew. */
     public void restarted() {
         restarts.inc();
+    }
+
+    /** A partition was settled. */
+    void settled() {
+        settled.inc();
+    }
+
+    /** A partition could not be settled. */
+    void settlingFailed() {
+        settlingFailures.inc();
     }
 
     private static String label(EpochManifest.Kind kind) {

@@ -29,6 +29,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.LongConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.core.sync.RequestBody;
@@ -54,6 +55,8 @@ public final class EpochPublisher implements AutoCloseable {
     private final ExecutorService uploads;
     /** The tables that the lake carries since a load. */
     private Set<String> loaded = Set.of();
+
+    private LongConsumer listener = epoch -> {};
 
     /**
      * @param source stated in every manifest
@@ -85,6 +88,11 @@ public final class EpochPublisher implements AutoCloseable {
     public void resumeAfter(EpochManifest last) {
         loaded = last.loaded();
         metrics.at(last);
+    }
+
+    /** Tells of the number of each epoch from now on, once it is part of the lake and in the catalog. */
+    public void tellEach(LongConsumer told) {
+        listener = requireNonNull(told, "told");
     }
 
     /** The day in UTC: the {@code ingest_date} of an epoch that is cut now. */
@@ -126,6 +134,7 @@ public final class EpochPublisher implements AutoCloseable {
                 manifest.tables().size(),
                 manifest.lastLsn());
         catalog.register(manifest);
+        listener.accept(manifest.epoch());
     }
 
     /**
