@@ -6,6 +6,7 @@ import dev.tenantlake.etl.hudi.HudiTable;
 import dev.tenantlake.model.LakeException;
 import dev.tenantlake.model.Layer;
 import dev.tenantlake.model.LayerPosition;
+import dev.tenantlake.model.SilverAudit;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Gauge;
 import io.prometheus.metrics.core.metrics.Histogram;
@@ -34,11 +35,16 @@ final class JobMetrics {
     private final Counter filesDeleted;
     private final Counter instantsArchived;
     private final Counter maintenanceFailures;
+    private final Gauge tableRows;
+    private final Gauge validShare;
+    private final Gauge findings;
 
     JobMetrics(PrometheusRegistry registry) {
-        epoch = gauge(registry, "tenantlake_layer_epoch", "The last epoch that the layer holds.");
-        batch = gauge(registry, "tenantlake_layer_batch_epochs", "How many epochs the layer's last step took in.");
-        stopped = gauge(registry, "tenantlake_layer_stopped_tables", "How many of the layer's tables cannot follow.");
+        epoch = gauge(registry, "tenantlake_layer_epoch", "The last epoch that the layer holds.", "layer");
+        batch = gauge(
+                registry, "tenantlake_layer_batch_epochs", "How many epochs the layer's last step took in.", "layer");
+        stopped = gauge(
+                registry, "tenantlake_layer_stopped_tables", "How many of the layer's tables cannot follow.", "layer");
         commits = counter(registry, "tenantlake_layer_commits_total", "Steps that the layer made.", "layer");
         rows = counter(
                 registry,
@@ -69,6 +75,19 @@ final class JobMetrics {
                 "table");
         maintenanceFailures = counter(
                 registry, "tenantlake_maintenance_failures_total", "Failed rounds of a table's maintenance.", "table");
+        tableRows = gauge(
+                registry,
+                "tenantlake_table_rows",
+                "Rows of the source's table: valid ones are in silver, the others in quarantine.",
+                "table",
+                "state");
+        findings = gauge(
+                registry,
+                "tenantlake_audit_broken_rows",
+                "Rows of silver that the last audit found to break a rule on references or uniqueness.",
+                "table",
+                "rule");
+        validShare = gauge(registry, "tenantlake_table_valid_share", "The share of its rows that are valid.", "table");
     }
 
     /**
@@ -97,6 +116,19 @@ final class JobMetrics {
         commitSeconds.labelValues(layer).observe(took.toNanos() / NANOS);
         delaySeconds.labelValues(layer, "first").observe(seconds(position.firstCommittedAt(), position.completedAt()));
         delaySeconds.labelValues(layer, "last").observe(seconds(position.sourceCommittedAt(), position.completedAt()));
+        position.quality().forEach((table, quality) -> {
+            tableRows.labelValues(table, "valid").set(quality.valid());
+            tableRows.labelValues(table, "quarantined").set(quality.quarantined());
+            validShare.labelValues(table).set(quality.validShare());
+        });
+    }
+
+    /** All rows of silver were looked at. */
+    void audited(SilverAudit audit) {
+        findings.clear();
+        audit.findings()
+                .forEach(found ->
+                        findings.labelValues(found.table(), found.rule()).set(found.rows()));
     }
 
     /** A table was committed to. */
@@ -127,8 +159,8 @@ final class JobMetrics {
         return Math.max(0, Duration.between(from, until).toNanos() / NANOS);
     }
 
-    private static Gauge gauge(PrometheusRegistry registry, String name, String help) {
-        return Gauge.builder().name(name).help(help).labelNames("layer").register(registry);
+    private static Gauge gauge(PrometheusRegistry registry, String name, String help, String... labels) {
+        return Gauge.builder().name(name).help(help).labelNames(labels).register(registry);
     }
 
     private static Counter counter(PrometheusRegistry registry, String name, String help, String... labels) {

@@ -3,6 +3,7 @@ package dev.tenantlake.etl;
 import static java.util.Objects.requireNonNull;
 
 import dev.tenantlake.cli.CommandRunner;
+import dev.tenantlake.etl.audit.SilverAuditor;
 import dev.tenantlake.etl.bronze.BatchLimit;
 import dev.tenantlake.etl.bronze.EpochFeed;
 import dev.tenantlake.etl.claim.WriterClaim;
@@ -12,6 +13,7 @@ import dev.tenantlake.etl.hudi.HudiLake;
 import dev.tenantlake.etl.hudi.HudiMaintenance;
 import dev.tenantlake.etl.hudi.Retention;
 import dev.tenantlake.etl.parallel.TablePool;
+import dev.tenantlake.etl.rules.RuleBook;
 import dev.tenantlake.etl.silver.SilverStage;
 import dev.tenantlake.metrics.MetricsEndpoint;
 import dev.tenantlake.metrics.MetricsOptions;
@@ -22,6 +24,7 @@ import dev.tenantlake.model.LakeConfig;
 import dev.tenantlake.model.Layer;
 import dev.tenantlake.model.LayerPositions;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -52,11 +55,15 @@ import software.amazon.awssdk.services.s3.S3Client;
             "  spark-submit --properties-file conf/local.conf --class dev.tenantlake.etl.LakeJob etl-jobs.jar"
                     + " --mode once",
             "  spark-submit … --mode continuous --stage all --poll 200ms",
-            "  spark-submit … --mode once --stage gold --rebuild"
+            "  spark-submit … --mode once --stage gold --rebuild",
+            "  spark-submit … --mode continuous --rules rules.yaml --min-valid-share 0.99"
         })
 public final class LakeJob implements Callable<Integer> {
 
     private static final Logger LOG = LoggerFactory.getLogger(LakeJob.class);
+
+    /** How long a count of the rows stands while nothing comes to quarantine or leaves it. */
+    private static final Duration COUNT_EVERY = Duration.ofMinutes(1);
 
     private final Map<String, String> environment;
     private final OrderlyStop stop;
@@ -116,6 +123,34 @@ public final class LakeJob implements Callable<Integer> {
                             + " Default: ${DEFAULT-VALUE}")
     private Duration keepFor;
 
+    @Option(
+            names = "--rules",
+            paramLabel = "FILE",
+            description =
+                    "Rules for the rows of silver, in the place of the lake's own for the tables that the file names."
+                            + " docs/data-quality.md says how they are written.")
+    private Path rulesFile;
+
+    @Option(
+            names = "--min-valid-share",
+            paramLabel = "SHARE",
+            description =
+                    "What share of a silver table's rows has to be valid, from 0 to 1, for gold to be computed from"
+                            + " it, if the rules have none for the table. Default: what the rules say of all tables, 0.5")
+    private Double minValidShare;
+
+    @Option(
+            names = "--audit-every",
+            defaultValue = "30m",
+            description =
+                    "How long to wait, in mode continuous, before all rows of silver are looked at again for references"
+                            + " to rows that are not there and for rows that have in common what no two may. In mode once that is"
+                            + " done at the end, with --audit. Default: ${DEFAULT-VALUE}")
+    private Duration auditEvery;
+
+    @Option(names = "--audit", description = "In mode once, look at all rows of silver at the end.")
+    private boolean audit;
+
     @Mixin
     private MetricsOptions metricsOptions;
 
@@ -154,6 +189,7 @@ public final class LakeJob implements Callable<Integer> {
                 tablesAtATime,
                 rebuild,
                 new Retention(keepCommits, keepFor));
+        RuleBook rules = rules();
         LakeConfig config = LakeConfig.from(environment);
         PrometheusRegistry registry = new PrometheusRegistry();
         JobMetrics metrics = new JobMetrics(registry);
@@ -164,15 +200,27 @@ public final class LakeJob implements Callable<Integer> {
                 GlueClient glue = clients.glue();
                 TablePool pool = new TablePool(options.tablesAtATime());
                 SparkSession spark = LakeSession.open(config)) {
-            run(options, config, metrics, s3, glue, pool, spark);
+            if (rulesFile != null) {
+                rules.check(spark);
+            }
+            run(options, rules, config, metrics, s3, glue, pool, spark);
             return 0;
         } finally {
             endpoint.ifPresent(MetricsEndpoint::close);
         }
     }
 
+    private RuleBook rules() {
+        RuleBook rules = RuleBook.standard();
+        if (rulesFile != null) {
+            rules = rules.with(rulesFile);
+        }
+        return minValidShare == null ? rules : rules.withMinValidShare(minValidShare);
+    }
+
     private void run(
             JobOptions options,
+            RuleBook rules,
             LakeConfig config,
             JobMetrics metrics,
             S3Client s3,
@@ -188,6 +236,7 @@ public final class LakeJob implements Callable<Integer> {
         if (options.stage().silver()) {
             SilverStage silver = new SilverStage(
                     lake,
+                    rules,
                     new EpochFeed(new EpochLog(s3, config.layout())),
                     positions,
                     new WriterClaim(s3, config.layout(), Layer.SILVER),
@@ -207,12 +256,14 @@ public final class LakeJob implements Callable<Integer> {
         if (options.stage().gold()) {
             GoldStage gold = new GoldStage(
                     lake,
+                    rules,
                     new EpochFeed(new EpochLog(s3, config.layout())),
                     positions,
                     new WriterClaim(s3, config.layout(), Layer.GOLD),
                     catalog,
                     pool,
                     clock,
+                    options.mode() == JobOptions.Mode.CONTINUOUS ? COUNT_EVERY : Duration.ZERO,
                     options.rebuild());
             layers.add(new LayerLoop(
                     Layer.GOLD,
@@ -229,11 +280,19 @@ public final class LakeJob implements Callable<Integer> {
                     stop));
         }
         HudiMaintenance maintenance = new HudiMaintenance(lake, options.retention(), clock);
-        try (MaintenanceLoop beside = new MaintenanceLoop(maintenance, positions, options.stage(), metrics, stop)) {
+        SilverAuditor auditor = new SilverAuditor(lake, rules, clock);
+        try (MaintenanceLoop beside = new MaintenanceLoop(maintenance, positions, options.stage(), metrics, stop);
+                AuditLoop audits = new AuditLoop(auditor, positions, auditEvery, metrics, stop)) {
             if (options.mode() == JobOptions.Mode.CONTINUOUS) {
                 beside.start();
+                if (options.stage().silver()) {
+                    audits.start();
+                }
             }
             new LakeLoop(options.mode(), layers, stop).run();
+            if (audit && options.mode() == JobOptions.Mode.ONCE) {
+                audits.look();
+            }
         }
     }
 }

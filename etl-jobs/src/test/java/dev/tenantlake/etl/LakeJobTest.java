@@ -59,6 +59,9 @@ class LakeJobTest {
                     .contains("tenantlake_layer_commits_total{layer=\"gold\"} 1.0")
                     .contains("tenantlake_layer_batch_epochs{layer=\"silver\"} 1.0")
                     .contains("tenantlake_layer_stopped_tables{layer=\"silver\"} 0.0")
+                    .contains("tenantlake_table_valid_share{table=\"orders\"} 1.0")
+                    .contains("tenantlake_table_rows{state=\"valid\",table=\"orders\"} 1.0")
+                    .contains("tenantlake_table_rows{state=\"quarantined\",table=\"orders\"} 0.0")
                     .contains("tenantlake_layer_commit_seconds_count{layer=\"silver\"} 1")
                     .contains("tenantlake_layer_commit_delay_seconds_count{layer=\"gold\",transaction=\"first\"} 1")
                     .contains("tenantlake_layer_rows_total{layer=\"silver\",table=\"orders\"} 1.0");
@@ -123,6 +126,22 @@ class LakeJobTest {
                 .contains("does not answer")
                 .contains("Connection refused");
         assertThat(output("stderr")).doesNotContain("\tat ");
+    }
+
+    @Test
+    void endsWithOneLineWhenTheRulesAreNone(TestLake lake, LocalAwsProcess localAws) throws Exception {
+        Path rules = Files.writeString(directory.resolve("rules.yaml"), "tables: {orders: {rule: {}}}");
+        Process job = start(lake, localAws, "--mode", "once", "--rules", rules.toString());
+        try {
+            assertThat(job.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        } finally {
+            job.destroyForcibly();
+        }
+        assertThat(job.exitValue()).isEqualTo(2);
+        assertThat(output("stderr").lines().filter(line -> line.startsWith("lake-job: ")))
+                .singleElement()
+                .asString()
+                .contains(rules.toString(), "tables.orders.rule is not known");
     }
 
     private Process start(TestLake lake, LocalAwsProcess localAws, String... arguments) throws IOException {

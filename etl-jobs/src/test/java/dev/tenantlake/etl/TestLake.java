@@ -9,6 +9,7 @@ import dev.tenantlake.etl.hudi.HudiLake;
 import dev.tenantlake.etl.hudi.HudiTable;
 import dev.tenantlake.etl.hudi.HudiTimeline;
 import dev.tenantlake.etl.parallel.TablePool;
+import dev.tenantlake.etl.rules.RuleBook;
 import dev.tenantlake.etl.silver.SilverStage;
 import dev.tenantlake.model.Catalog;
 import dev.tenantlake.model.EpochLog;
@@ -18,6 +19,7 @@ import dev.tenantlake.model.LayerPosition;
 import dev.tenantlake.model.LayerPositions;
 import dev.tenantlake.model.SourceTable;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -82,8 +84,18 @@ final class TestLake {
 
     /** A silver stage as a process has it that was just started and has this model of the source's tables. */
     SilverStage silver(List<SourceTable> sources) {
+        return silver(sources, RuleBook.standard());
+    }
+
+    /** A silver stage as a process has it that was just started and asks this of the rows. */
+    SilverStage silver(RuleBook rules) {
+        return silver(SourceTable.ALL, rules);
+    }
+
+    private SilverStage silver(List<SourceTable> sources, RuleBook rules) {
         SilverStage stage = new SilverStage(
                 hudi,
+                rules,
                 new EpochFeed(new EpochLog(s3, layout)),
                 positions(),
                 new WriterClaim(s3, layout, Layer.SILVER),
@@ -98,14 +110,21 @@ final class TestLake {
 
     /** A gold stage as a process has it that was just started. */
     GoldStage gold(boolean rebuild) {
+        return gold(RuleBook.standard(), rebuild);
+    }
+
+    /** A gold stage as a process has it that was just started and asks this of the rows. */
+    GoldStage gold(RuleBook rules, boolean rebuild) {
         GoldStage stage = new GoldStage(
                 hudi,
+                rules,
                 new EpochFeed(new EpochLog(s3, layout)),
                 positions(),
                 new WriterClaim(s3, layout, Layer.GOLD),
                 new HudiCatalog(new Catalog(glue, layout)),
                 pool,
                 Clock.systemUTC(),
+                Duration.ZERO,
                 rebuild);
         stage.recover();
         return stage;

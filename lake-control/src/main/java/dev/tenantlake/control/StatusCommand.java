@@ -19,8 +19,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = {
             "Shows the lake's services, endpoints, the lag and limit of its replication slot, how far bronze, silver and"
-                    + " gold are and how long their last commits took from the source, the tables that are stopped, and"
-                    + " the tenants that have their grants. What is wrong stands at the end, behind exclamation marks.",
+                    + " gold are and how long their last commits took from the source, the tables that are stopped, how"
+                    + " many rows of each table are valid, and the tenants that have their grants. What is wrong stands at the end, behind exclamation marks.",
             "The exit code is 0 if a supervisor runs the lake, whatever is wrong with it, and 1 if none does."
         },
         footer = {"", "Examples:", "  ./tenantlake status", "  ./tenantlake status --output json"})

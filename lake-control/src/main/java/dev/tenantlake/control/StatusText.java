@@ -5,6 +5,8 @@ import static java.util.Objects.requireNonNull;
 import dev.tenantlake.control.lake.LakeStatus;
 import dev.tenantlake.control.lake.SlotState;
 import java.io.PrintWriter;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -28,6 +30,7 @@ final class StatusText {
             line(out, slot.name(), describe(slot));
         });
         printLayers(out);
+        printQuality(out);
         if (status.endpoints().isPresent()) {
             out.println("tenants with grants");
             out.println("  " + (status.tenants().isEmpty() ? "none" : String.join(", ", status.tenants())));
@@ -114,6 +117,52 @@ final class StatusText {
                 line(out, "", "to do: " + table.remedy());
             }
         }
+    }
+
+    private void printQuality(PrintWriter out) {
+        if (status.quality().isEmpty()) {
+            return;
+        }
+        out.println("data quality");
+        for (LakeStatus.Quality table : status.quality()) {
+            line(
+                    out,
+                    table.table(),
+                    String.format(
+                            Locale.ROOT,
+                            "%s valid, %,d rows%s",
+                            percent(table.validShare()),
+                            table.validRows(),
+                            table.quarantinedRows() == 0
+                                    ? ""
+                                    : String.format(Locale.ROOT, ", %,d in quarantine", table.quarantinedRows())));
+        }
+        printAudit(out);
+    }
+
+    private void printAudit(PrintWriter out) {
+        status.audit()
+                .ifPresent(audit -> line(
+                        out,
+                        "audit",
+                        String.format(
+                                Locale.ROOT,
+                                "%s ago at epoch %d: %s",
+                                age(audit.auditedAt()),
+                                audit.epoch(),
+                                audit.findings().isEmpty()
+                                        ? "all " + audit.rules() + " rules on references and uniqueness hold"
+                                        : audit.findings().size() + " of " + audit.rules()
+                                                + " rules on references and uniqueness do not hold")));
+    }
+
+    /** Rounded down: a hundred is all of them. */
+    private static String percent(double share) {
+        return BigDecimal.valueOf(share)
+                        .movePointRight(2)
+                        .setScale(2, RoundingMode.FLOOR)
+                        .toPlainString()
+                + " %";
     }
 
     private static String describe(LakeStatus.LayerState layer) {

@@ -19,6 +19,9 @@ public record LakeLayout(String bucket) {
     /** The key of the record of which tenants the grants stand for. */
     public static final String GRANTS_POSITION_KEY = "grants/_position.json";
 
+    /** The key of what the last look at all rows of silver has found. */
+    public static final String AUDIT_KEY = "silver/_audit.json";
+
     /** The prefix of the epoch manifests. */
     public static final String EPOCHS_PREFIX = "bronze/_epochs/";
 

@@ -2,6 +2,7 @@ package dev.tenantlake.model;
 
 import static java.util.Objects.requireNonNull;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
 import java.time.Instant;
 import java.util.Map;
 
@@ -19,6 +20,7 @@ import java.util.Map;
  * @param completedAt when the layer came to hold it, by the job's clock
  * @param tables by table name, the epoch of the last change to that table
  * @param stopped by table name, those that cannot follow
+ * @param quality by table name, how good the rows are; silver's alone, and empty if a version wrote it that did not count
  */
 public record LayerPosition(
         Layer layer,
@@ -28,8 +30,10 @@ public record LayerPosition(
         Instant sourceCommittedAt,
         Instant completedAt,
         Map<String, Long> tables,
-        Map<String, StoppedTable> stopped) {
+        Map<String, StoppedTable> stopped,
+        Map<String, TableQuality> quality) {
 
+    @JsonCreator
     public LayerPosition {
         requireNonNull(layer, "layer");
         requireNonNull(lsn, "lsn");
@@ -38,6 +42,20 @@ public record LayerPosition(
         requireNonNull(completedAt, "completedAt");
         tables = Map.copyOf(tables);
         stopped = Map.copyOf(stopped);
+        quality = quality == null ? Map.of() : Map.copyOf(quality);
+    }
+
+    /** A position that says nothing of how good the rows are. */
+    public LayerPosition(
+            Layer layer,
+            long epoch,
+            Lsn lsn,
+            Instant firstCommittedAt,
+            Instant sourceCommittedAt,
+            Instant completedAt,
+            Map<String, Long> tables,
+            Map<String, StoppedTable> stopped) {
+        this(layer, epoch, lsn, firstCommittedAt, sourceCommittedAt, completedAt, tables, stopped, Map.of());
     }
 
     /**

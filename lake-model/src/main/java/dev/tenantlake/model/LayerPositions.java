@@ -7,7 +7,7 @@ import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 
-/** Reads and writes how far each layer is, and for which tenants the grants stand. */
+/** Reads and writes how far each layer is, what was found in silver, and for which tenants the grants stand. */
 public final class LayerPositions {
 
     private final S3Client s3;
@@ -36,6 +36,16 @@ public final class LayerPositions {
     /** Says for which tenants the grants stand; what was said before is replaced in one step. */
     public void writeGrants(GrantsPosition position) {
         write(LakeLayout.GRANTS_POSITION_KEY, position);
+    }
+
+    /** What the last look at all rows of silver has found, or empty if there was none. */
+    public Optional<SilverAudit> readAudit() {
+        return read(LakeLayout.AUDIT_KEY, SilverAudit.class);
+    }
+
+    /** Says what a look at all rows of silver has found; what was said before is replaced in one step. */
+    public void writeAudit(SilverAudit audit) {
+        write(LakeLayout.AUDIT_KEY, audit);
     }
 
     private <T> Optional<T> read(String key, Class<T> type) {

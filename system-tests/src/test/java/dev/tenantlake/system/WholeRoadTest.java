@@ -402,6 +402,37 @@ class WholeRoadTest {
         assertThat(differences(withValuesOfTheFaults())).isEmpty();
     }
 
+    @Test
+    @Order(3)
+    void aRowThatBreaksARuleIsHeldBackUntilItIsMended() throws Exception {
+        try (Connection connection = connect(adminEnvironment);
+                Statement statement = connection.createStatement()) {
+            long order =
+                    count(connection, "select min(id) from shop.orders where status = 'delivered' and tenant_id = 1");
+            String inSilver = "select count(*) from silver.orders where tenant_id = 1 and id = " + order;
+            statement.execute("update shop.orders set status = 'pending' where tenant_id = 1 and id = " + order);
+            launcher.succeed("wait", "--timeout", "120s");
+            assertThat(admin.query("select rule from silver.quarantine where table_name = 'orders'")
+                            .value())
+                    .isEqualTo("status_transition");
+            assertThat(admin.query(inSilver).count()).isZero();
+            JsonNode quality = json("status", "--output", "json").get("quality");
+            assertThat(quality.findValuesAsText("table"))
+                    .containsExactlyElementsOf(SourceTable.ALL.stream()
+                            .map(SourceTable::name)
+                            .sorted()
+                            .toList());
+            quality.forEach(table -> assertThat(table.get("quarantinedRows").asLong())
+                    .isEqualTo(table.get("table").asText().equals("orders") ? 1 : 0));
+
+            statement.execute("update shop.orders set status = 'delivered' where tenant_id = 1 and id = " + order);
+            launcher.succeed("wait", "--timeout", "120s");
+            assertThat(admin.query("select count(*) from silver.quarantine").count())
+                    .isZero();
+            assertThat(admin.query(inSilver).count()).isEqualTo(1);
+        }
+    }
+
     @ParameterizedTest
     @Order(3)
     @CsvSource(

@@ -128,7 +128,8 @@ public final class ShopChanges implements AutoCloseable {
             """, tenant.id(), products);
         made += update("""
             update shop.orders set status = case status when 'pending' then 'paid' when 'paid' then 'shipped'
-                                                        when 'shipped' then 'delivered' else 'paid' end
+                                                        when 'shipped' then 'delivered' when 'delivered' then 'refunded'
+                                                        else status end
              where tenant_id = ? and id = any(?)
             """, tenant.id(), ids(SourceTable.ORDERS, tenant, 3 * size, anyAge));
         made += update("""

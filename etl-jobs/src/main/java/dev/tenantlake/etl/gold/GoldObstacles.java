@@ -6,12 +6,17 @@ import static dev.tenantlake.model.SourceTable.TENANTS;
 import static java.util.Objects.requireNonNull;
 
 import dev.tenantlake.etl.hudi.HudiTable;
+import dev.tenantlake.etl.rules.RuleBook;
 import dev.tenantlake.model.EpochManifest;
 import dev.tenantlake.model.EpochManifest.BronzeColumn;
 import dev.tenantlake.model.EpochManifest.DataFile;
 import dev.tenantlake.model.EpochManifest.TableSlice;
+import dev.tenantlake.model.LayerPosition;
 import dev.tenantlake.model.LayerPosition.StoppedTable;
 import dev.tenantlake.model.SourceTable;
+import dev.tenantlake.model.TableQuality;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +26,8 @@ import java.util.TreeSet;
 
 /**
  * What stands in the way of gold tables: a silver table that is stopped, or one whose rows lack, since the source
- * dropped or renamed it, a column that the figures are made of. A sum over nulls would be wrong and say nothing.
+ * dropped or renamed it, a column that the figures are made of, or one of whose rows too many are in quarantine. A sum over
+ * nulls, or over half of the rows, would be wrong and say nothing.
  */
 final class GoldObstacles {
 
@@ -35,8 +41,21 @@ final class GoldObstacles {
             ORDER_ITEMS,
             Set.of("order_id", "product_id", "quantity", "unit_price", "discount_amount"));
 
+    private static final TableQuality NOTHING_WRONG = new TableQuality(0, 0);
+
+    private final RuleBook rules;
+
     /** By source table and column, the first epoch that holds rows without it, since all rows were last replaced. */
     private final Map<String, Map<String, Long>> missing = new HashMap<>();
+
+    /**
+     * Obstacles.
+     *
+     * @param rules say how many rows of a silver table have to be valid
+     */
+    GoldObstacles(RuleBook rules) {
+        this.rules = requireNonNull(rules, "rules");
+    }
 
     /**
      * What stands in a table's way.
@@ -89,16 +108,16 @@ final class GoldObstacles {
     /**
      * Whether something stands in a table's way.
      *
-     * @param silver by name, the silver tables that are stopped
+     * @param silver as it is to be computed from
      * @return what it is, or empty
      */
-    Optional<Obstacle> of(HudiTable gold, Map<String, StoppedTable> silver) {
+    Optional<Obstacle> of(HudiTable gold, LayerPosition silver) {
         Map<SourceTable, Set<String>> needs = gold.equals(GoldTables.REVENUE_DAILY) ? OF_REVENUE : OF_PRODUCTS;
         for (SourceTable table : SourceTable.ALL) {
             if (!needs.containsKey(table)) {
                 continue;
             }
-            StoppedTable cause = silver.get(table.name());
+            StoppedTable cause = silver.stopped().get(table.name());
             if (cause != null) {
                 return Optional.of(
                         new Obstacle("silver." + table.name() + " is stopped: " + cause.reason(), cause.remedy()));
@@ -113,7 +132,23 @@ final class GoldObstacles {
                                     + " cdc-ingest reload " + table.name()));
                 }
             }
+            double share =
+                    silver.quality().getOrDefault(table.name(), NOTHING_WRONG).validShare();
+            double least = rules.of(table).minValidShare();
+            if (share < least) {
+                return Optional.of(new Obstacle(
+                        "of the rows of silver." + table.name() + " " + percent(share) + " are valid, and at least "
+                                + percent(least) + " have to be",
+                        "mend the rows that are in silver.quarantine at the source: the figures follow by themselves when"
+                                + " enough of them are valid; or ask for fewer (min_valid_share of the rules)"));
+            }
         }
         return Optional.empty();
+    }
+
+    /** Rounded down, so that what is too little does not look like enough. */
+    private static String percent(double share) {
+        BigDecimal percent = BigDecimal.valueOf(share).movePointRight(2).setScale(2, RoundingMode.FLOOR);
+        return percent.stripTrailingZeros().toPlainString() + " %";
     }
 }

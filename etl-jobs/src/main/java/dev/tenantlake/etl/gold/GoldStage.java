@@ -16,6 +16,7 @@ import dev.tenantlake.etl.hudi.HudiLake;
 import dev.tenantlake.etl.hudi.HudiTable;
 import dev.tenantlake.etl.hudi.HudiTimeline;
 import dev.tenantlake.etl.parallel.TablePool;
+import dev.tenantlake.etl.rules.RuleBook;
 import dev.tenantlake.model.EpochManifest;
 import dev.tenantlake.model.LakeException;
 import dev.tenantlake.model.Layer;
@@ -23,6 +24,7 @@ import dev.tenantlake.model.LayerPosition;
 import dev.tenantlake.model.LayerPosition.StoppedTable;
 import dev.tenantlake.model.LayerPositions;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,13 +53,14 @@ public final class GoldStage {
     private final HudiFiles files;
     private final TouchedDays touched;
     private final GoldWriter writer;
+    private final DataQuality quality;
 
     /** By table name, the epoch of its last change. */
     private final Map<String, Long> changed = new HashMap<>();
     /** By table name, those that something stands in the way of. */
     private final Map<String, StoppedTable> stopped = new HashMap<>();
 
-    private final GoldObstacles obstacles = new GoldObstacles();
+    private final GoldObstacles obstacles;
 
     private boolean claimed;
     private boolean rebuild;
@@ -70,16 +73,20 @@ public final class GoldStage {
     /**
      * The stage; {@link #recover()} is called before anything else.
      *
+     * @param rules say how many rows of a silver table have to be valid
+     * @param countEvery how long a count of the rows stands at most while silver goes on
      * @param rebuild whether everything is computed anew once, whatever gold holds
      */
     public GoldStage(
             HudiLake lake,
+            RuleBook rules,
             EpochFeed epochs,
             LayerPositions positions,
             WriterClaim claim,
             HudiCatalog catalog,
             TablePool pool,
             Clock clock,
+            Duration countEvery,
             boolean rebuild) {
         this.lake = requireNonNull(lake, "lake");
         this.epochs = requireNonNull(epochs, "epochs");
@@ -93,6 +100,8 @@ public final class GoldStage {
         this.files = new HudiFiles(lake);
         this.touched = new TouchedDays(lake);
         this.writer = new GoldWriter(lake);
+        this.obstacles = new GoldObstacles(rules);
+        this.quality = new DataQuality(lake, catalog, clock, countEvery);
     }
 
     /** Learns from the tables themselves what they hold; called at the start and after a failure. */
@@ -106,7 +115,7 @@ public final class GoldStage {
         long written = position.map(LayerPosition::epoch).orElse(0L);
         stopped.clear();
         position.ifPresent(reached -> stopped.putAll(reached.stopped()));
-        for (HudiTable table : GoldTables.ALL) {
+        for (HudiTable table : GoldTables.FIGURES) {
             long committed = timeline.latest(table).map(HudiCommit::epoch).orElse(0L);
             changed.put(table.name(), committed);
             if (committed > written) {
@@ -116,6 +125,7 @@ public final class GoldStage {
                 catalog.register(table, List.of());
             }
         }
+        quality.recover();
         // What a table holds beyond this is computed once more, and comes out the same.
         epoch = Math.max(
                 written,
@@ -153,6 +163,10 @@ public final class GoldStage {
         obstacles.add(taken);
         Map<String, StoppedTable> blocked = blocked(silver);
         if (silver.epoch() == epoch && !rebuild && blocked.equals(stopped)) {
+            if (quality.isDue(silver)) {
+                claim.check();
+                quality.count(silver);
+            }
             return false;
         }
         claim.check();
@@ -160,17 +174,22 @@ public final class GoldStage {
         SilverSnapshot snapshot = new SilverSnapshot(lake, silver.epoch());
         Map<Long, String> zones = zones(snapshot);
         // A table that was stopped has missed epochs, and is computed anew.
-        List<HudiTable> anew = GoldTables.ALL.stream()
+        List<HudiTable> anew = GoldTables.FIGURES.stream()
                 .filter(table -> !blocked.containsKey(table.name()))
                 .filter(table -> rebuild || changed.get(table.name()) == 0 || stopped.containsKey(table.name()))
                 .toList();
-        List<HudiTable> following = GoldTables.ALL.stream()
+        List<HudiTable> following = GoldTables.FIGURES.stream()
                 .filter(table -> !blocked.containsKey(table.name()) && !anew.contains(table))
                 .toList();
         TenantDays wanted = following.isEmpty() ? TenantDays.EVERYTHING : touched.of(epoch, taken, snapshot, zones);
         long rows = compute(silver.epoch(), snapshot, zones, wanted, following)
                 + compute(silver.epoch(), snapshot, zones, TenantDays.EVERYTHING, anew);
         say(blocked);
+        if (quality.isPressing(silver)) {
+            quality.count(silver);
+        }
+        Map<String, Long> tables = new HashMap<>(changed);
+        tables.put(GoldTables.DATA_QUALITY.name(), quality.epoch());
         LayerPosition reached = new LayerPosition(
                 Layer.GOLD,
                 silver.epoch(),
@@ -178,7 +197,7 @@ public final class GoldStage {
                 taken.isEmpty() ? silver.firstCommittedAt() : taken.get(0).firstCommittedAt(),
                 silver.sourceCommittedAt(),
                 clock.instant(),
-                changed,
+                tables,
                 stopped);
         positions.write(reached);
         position = Optional.of(reached);
@@ -192,6 +211,10 @@ public final class GoldStage {
                 (System.nanoTime() - started) / 1_000_000);
         epoch = silver.epoch();
         rebuild = false;
+        // For this one nobody waits.
+        if (quality.isDue(silver)) {
+            quality.count(silver);
+        }
         return true;
     }
 
@@ -208,10 +231,10 @@ public final class GoldStage {
     /** Which tables something stands in the way of, with the epoch that they hold. */
     private Map<String, StoppedTable> blocked(LayerPosition silver) {
         Map<String, StoppedTable> blocked = new HashMap<>();
-        for (HudiTable table : GoldTables.ALL) {
+        for (HudiTable table : GoldTables.FIGURES) {
             Optional<StoppedTable> before = Optional.ofNullable(stopped.get(table.name()));
             obstacles
-                    .of(table, silver.stopped())
+                    .of(table, silver)
                     .ifPresent(obstacle -> blocked.put(
                             table.name(),
                             new StoppedTable(

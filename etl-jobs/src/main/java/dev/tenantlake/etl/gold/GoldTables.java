@@ -46,8 +46,27 @@ public final class GoldTables {
                     new Column("month", "string"),
                     new Column("_epoch", "bigint")));
 
+    /** How many rows of each silver table of a tenant were valid when they were last counted on a day, and how many not. */
+    public static final HudiTable DATA_QUALITY = new HudiTable(
+            Layer.GOLD,
+            "data_quality",
+            List.of("tenant_id", "table_name", "day"),
+            List.of(MONTH_PARTITION),
+            List.of(
+                    new Column("tenant_id", "bigint"),
+                    new Column("table_name", "string"),
+                    new Column("day", "date"),
+                    new Column("valid_rows", "bigint"),
+                    new Column("quarantined_rows", "bigint"),
+                    new Column("valid_share", "decimal(7,6)"),
+                    new Column("month", "string"),
+                    new Column("_epoch", "bigint")));
+
+    /** The tables of figures, which stand for one epoch together. */
+    static final List<HudiTable> FIGURES = List.of(REVENUE_DAILY, PRODUCT_DAILY);
+
     /** Every table of gold. */
-    public static final List<HudiTable> ALL = List.of(REVENUE_DAILY, PRODUCT_DAILY);
+    public static final List<HudiTable> ALL = List.of(REVENUE_DAILY, PRODUCT_DAILY, DATA_QUALITY);
 
     private GoldTables() {}
 }

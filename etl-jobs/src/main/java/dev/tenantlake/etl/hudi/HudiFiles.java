@@ -3,7 +3,9 @@ package dev.tenantlake.etl.hudi;
 import static java.util.Objects.requireNonNull;
 
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -16,10 +18,12 @@ public final class HudiFiles {
 
     private final HudiLake lake;
     private final FileBounds bounds;
+    private final FileCounts counts;
 
     public HudiFiles(HudiLake lake) {
         this.lake = requireNonNull(lake, "lake");
         this.bounds = lake.bounds();
+        this.counts = new FileCounts(lake);
     }
 
     /**
@@ -54,6 +58,36 @@ public final class HudiFiles {
      * @param greatest the greatest value in it
      */
     public record Range(String column, long least, long greatest) {}
+
+    /** How many rows a table holds as of a commit, which its files' footers say. */
+    public long count(HudiTable table, Optional<HudiCommit> commit) {
+        return counts(table, commit).values().stream()
+                .mapToLong(Long::longValue)
+                .sum();
+    }
+
+    /** By the paths of the partitions that have rows as of a commit, how many. */
+    public Map<String, Long> counts(HudiTable table, Optional<HudiCommit> commit) {
+        return commit.flatMap(made -> lake.index(table).map(index -> counts(index, made.instant())))
+                .orElse(Map.of());
+    }
+
+    private Map<String, Long> counts(FileIndex index, String instant) {
+        List<String> partitions = index.below("").stream()
+                .filter(path -> !index.files(List.of(path), instant).isEmpty())
+                .toList();
+        List<Long> rows = lake.files()
+                .onEach(
+                        partitions,
+                        path -> index.files(List.of(path), instant).stream()
+                                .mapToLong(counts::of)
+                                .sum());
+        Map<String, Long> byPartition = new HashMap<>();
+        for (int i = 0; i < partitions.size(); i++) {
+            byPartition.put(partitions.get(i), rows.get(i));
+        }
+        return byPartition;
+    }
 
     private List<String> files(HudiTable table, Optional<HudiCommit> commit, Collection<String> paths) {
         return commit.flatMap(made -> lake.index(table, made)

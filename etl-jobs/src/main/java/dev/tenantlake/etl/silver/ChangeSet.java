@@ -1,5 +1,6 @@
 package dev.tenantlake.etl.silver;
 
+import static dev.tenantlake.etl.bronze.BronzeReader.RAW_ROW;
 import static dev.tenantlake.etl.bronze.BronzeReader.RULE;
 import static dev.tenantlake.model.BronzeColumns.EPOCH;
 import static dev.tenantlake.model.BronzeColumns.OP;
@@ -9,7 +10,9 @@ import static dev.tenantlake.model.SourceTable.MONTH_PARTITION;
 import static dev.tenantlake.model.SourceTable.ROWS_PER_BLOCK;
 import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.array_join;
+import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.collect_list;
 import static org.apache.spark.sql.functions.date_format;
 import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
@@ -19,8 +22,12 @@ import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.when;
 
 import dev.tenantlake.etl.hudi.HudiTable;
+import dev.tenantlake.etl.rules.RuleBook;
+import dev.tenantlake.etl.rules.Transitions;
 import dev.tenantlake.model.SourceTable;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -40,6 +47,19 @@ final class ChangeSet {
     /** Whether the row is the newest of its key; of a key's rows in other partitions, each only says that it left. */
     private static final String NEWEST = "_newest";
 
+    /**
+     * The row's versions in these epochs, the newest first: {@code _op}, whether it breaks no rule by itself, and the values
+     * whose transitions are judged. No more than {@link #MOST_VERSIONS}, or a row that changes all the time would cost the
+     * square of its versions.
+     */
+    static final String VERSIONS = "_versions";
+
+    /** So many versions of a row are judged one after the other; of more, the last ones. */
+    static final int MOST_VERSIONS = 64;
+
+    private static final String MISSTEP = "_misstep";
+    private static final String MISSTEP_ROW = "_misstep_row";
+
     /** So many rows are small beside the heap, whatever is in them. */
     private static final long FEW = 5_000;
 
@@ -49,10 +69,17 @@ final class ChangeSet {
 
     private final SourceTable table;
     private final Dataset<Row> rows;
+    /** What this one was made of, and is let go of with it. */
+    private final Optional<ChangeSet> origin;
 
     private ChangeSet(SourceTable table, Dataset<Row> rows) {
+        this(table, rows, Optional.empty());
+    }
+
+    private ChangeSet(SourceTable table, Dataset<Row> rows, Optional<ChangeSet> origin) {
         this.table = table;
         this.rows = rows;
+        this.origin = origin;
     }
 
     /** The change set of rows of which there is one per key: those of a load. */
@@ -61,12 +88,25 @@ final class ChangeSet {
                 table, placed(table, bronze.where(col(OP).notEqual("t"))).withColumn(NEWEST, lit(true)));
     }
 
-    /** The change set of any change rows but truncates. */
-    static ChangeSet ofStream(SourceTable table, Dataset<Row> bronze) {
+    /**
+     * The change set of any change rows but truncates.
+     *
+     * @param transitions those that are to be judged; each row then has its {@link #VERSIONS}
+     */
+    static ChangeSet ofStream(SourceTable table, Dataset<Row> bronze, List<Transitions> transitions) {
         Column[] key = table.primaryKey().stream().map(name -> col(name)).toArray(Column[]::new);
         WindowSpec ofKey = Window.partitionBy(key).orderBy(NEWEST_FIRST);
         Dataset<Row> ranked = placed(table, bronze)
                 .withColumn(NEWEST, row_number().over(ofKey).equalTo(1));
+        if (!transitions.isEmpty()) {
+            Column[] version = Stream.concat(
+                            Stream.of(col(OP), col(RULE).isNull()),
+                            transitions.stream().map(judged -> col(judged.column())))
+                    .toArray(Column[]::new);
+            ranked = ranked.withColumn(
+                    VERSIONS,
+                    collect_list(struct(version)).over(ofKey.rowsBetween(Window.currentRow(), MOST_VERSIONS - 1)));
+        }
         if (table.monthColumn().isEmpty()) {
             return new ChangeSet(table, ranked.where(col(NEWEST)));
         }
@@ -102,11 +142,41 @@ final class ChangeSet {
                 table,
                 atMost > FEW
                         ? rows.persist()
-                        : rows.sparkSession().createDataFrame(rows.collectAsList(), rows.schema()));
+                        : rows.sparkSession().createDataFrame(rows.collectAsList(), rows.schema()),
+                origin);
     }
 
     void release() {
         rows.unpersist();
+        origin.ifPresent(ChangeSet::release);
+    }
+
+    /**
+     * The rows whose newest version is an update that breaks no rule by itself: {@code id}, the partition columns, {@code
+     * _epoch}, {@code _ordinal} and {@link #VERSIONS}.
+     */
+    Dataset<Row> updated() {
+        return rows.where(col(NEWEST).and(col(OP).equalTo("u")).and(col(RULE).isNull()))
+                .where(isPlaced(table))
+                .select(Stream.concat(
+                                Stream.concat(Stream.of("id"), table.partitionColumns().stream()),
+                                Stream.of(EPOCH, ORDINAL, VERSIONS))
+                        .map(name -> col(name))
+                        .toArray(Column[]::new));
+    }
+
+    /**
+     * This change set with some rows broken that by themselves are not.
+     *
+     * @param missteps {@code _epoch}, {@code _ordinal}, the rule and the raw row of each
+     */
+    ChangeSet with(Dataset<Row> missteps) {
+        Dataset<Row> found = missteps.toDF(EPOCH, ORDINAL, MISSTEP, MISSTEP_ROW);
+        Dataset<Row> marked = rows.join(found, new String[] {EPOCH, ORDINAL}, "left")
+                .withColumn(RULE, coalesce(col(RULE), col(MISSTEP)))
+                .withColumn(RAW_ROW, coalesce(col(RAW_ROW), col(MISSTEP_ROW)))
+                .drop(MISSTEP, MISSTEP_ROW);
+        return new ChangeSet(table, marked, Optional.of(this));
     }
 
     /** What is to be written to the silver table: its columns, and whether the row is to go. */
@@ -144,7 +214,7 @@ final class ChangeSet {
         return table.monthColumn()
                 .map(instant -> bronze.withColumn(
                                 MONTH_PARTITION,
-                                when(expr(Rules.inRange(instant, "timestamp")), date_format(col(instant), "yyyy-MM")))
+                                when(RuleBook.inCalendar(instant, "timestamp"), date_format(col(instant), "yyyy-MM")))
                         .withColumn(ID_BLOCK_PARTITION, expr("id div " + ROWS_PER_BLOCK)))
                 .orElse(bronze);
     }

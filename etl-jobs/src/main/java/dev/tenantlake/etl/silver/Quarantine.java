@@ -40,6 +40,9 @@ final class Quarantine {
     private static final StructType ROWS =
             SilverTables.QUARANTINE.schema().add(HudiTable.IS_DELETED, DataTypes.BooleanType);
 
+    /** So many keys are more to compare with, one by one, than there are rows. */
+    private static final int MANY = 1_000;
+
     private final HudiLake lake;
     private final HudiTimeline timeline;
     private final HudiFiles files;
@@ -86,7 +89,9 @@ final class Quarantine {
         Map<String, Long> inside = quarantined.getOrDefault(table.name(), Map.of());
         Column wanted = col(RULE).isNotNull();
         if (!inside.isEmpty() && !emptied) {
-            wanted = wanted.or(col(RECORD_KEY).isin(inside.keySet().toArray()));
+            wanted = inside.size() > MANY
+                    ? lit(true)
+                    : wanted.or(col(RECORD_KEY).isin(inside.keySet().toArray()));
         }
         List<Row> broken = new ArrayList<>();
         Set<String> mended = new HashSet<>(emptied ? inside.keySet() : Set.of());
@@ -104,10 +109,10 @@ final class Quarantine {
                         lit(false))
                 .collectAsList()
                 .forEach(row -> {
-                    if (row.isNullAt(3)) {
-                        mended.add(row.getString(2));
-                    } else {
+                    if (!row.isNullAt(3)) {
                         broken.add(row);
+                    } else if (inside.containsKey(row.getString(2))) {
+                        mended.add(row.getString(2));
                     }
                 });
         broken.forEach(row -> mended.remove(row.getString(2)));
@@ -145,6 +150,11 @@ final class Quarantine {
     /** How many rows are quarantined. */
     int size() {
         return quarantined.values().stream().mapToInt(Map::size).sum();
+    }
+
+    /** How many rows of a table are quarantined. */
+    int size(String table) {
+        return quarantined.getOrDefault(table, Map.of()).size();
     }
 
     private void add(String table, String key, Long tenant) {

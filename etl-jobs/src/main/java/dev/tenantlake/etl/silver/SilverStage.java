@@ -11,7 +11,9 @@ import dev.tenantlake.etl.hudi.HudiFiles;
 import dev.tenantlake.etl.hudi.HudiLake;
 import dev.tenantlake.etl.hudi.HudiTable;
 import dev.tenantlake.etl.hudi.HudiTimeline;
+import dev.tenantlake.etl.hudi.HudiWriter;
 import dev.tenantlake.etl.parallel.TablePool;
+import dev.tenantlake.etl.rules.RuleBook;
 import dev.tenantlake.model.EpochManifest;
 import dev.tenantlake.model.EpochManifest.TableSlice;
 import dev.tenantlake.model.LakeException;
@@ -20,6 +22,7 @@ import dev.tenantlake.model.LayerPosition;
 import dev.tenantlake.model.LayerPosition.StoppedTable;
 import dev.tenantlake.model.LayerPositions;
 import dev.tenantlake.model.SourceTable;
+import dev.tenantlake.model.TableQuality;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -61,10 +64,12 @@ public final class SilverStage {
     /**
      * The stage; {@link #recover()} is called before anything else.
      *
+     * @param rules what is asked of the rows
      * @param limit how much one commit takes in at most
      */
     public SilverStage(
             HudiLake lake,
+            RuleBook rules,
             EpochFeed epochs,
             LayerPositions positions,
             WriterClaim claim,
@@ -72,7 +77,7 @@ public final class SilverStage {
             TablePool pool,
             Clock clock,
             BatchLimit limit) {
-        this(lake, epochs, positions, claim, catalog, pool, clock, limit, SourceTable.ALL);
+        this(lake, rules, epochs, positions, claim, catalog, pool, clock, limit, SourceTable.ALL);
     }
 
     /**
@@ -82,6 +87,7 @@ public final class SilverStage {
      */
     public SilverStage(
             HudiLake lake,
+            RuleBook rules,
             EpochFeed epochs,
             LayerPositions positions,
             WriterClaim claim,
@@ -102,7 +108,7 @@ public final class SilverStage {
         this.timeline = new HudiTimeline(lake);
         this.files = new HudiFiles(lake);
         this.quarantine = new Quarantine(lake);
-        this.step = new TableStep(lake, catalog, quarantine);
+        this.step = new TableStep(lake, rules, catalog, quarantine);
     }
 
     /** Learns from the tables themselves what they hold; called at the start and after a failure. */
@@ -137,7 +143,8 @@ public final class SilverStage {
         HudiTable table = SilverTables.of(source);
         Optional<StoppedTable> stopped =
                 position.map(reached -> reached.stopped().get(source.name()));
-        long committed = timeline.latest(table).map(HudiCommit::epoch).orElse(0L);
+        Optional<HudiCommit> latest = timeline.latest(table);
+        long committed = latest.map(HudiCommit::epoch).orElse(0L);
         // The position says that the tables hold its epoch, also those that it did not change.
         long said = stopped.map(StoppedTable::epoch).orElse(epoch());
         if (committed > said) {
@@ -146,7 +153,16 @@ public final class SilverStage {
         } else if (committed > 0) {
             catalog.register(table, List.of());
         }
-        return new TableProgress(source, Math.max(said, committed), committed, stopped);
+        return new TableProgress(source, Math.max(said, committed), committed, rows(source, latest), stopped);
+    }
+
+    /** How many rows a table has: as the position says if it knows of the last commit, else as the files say. */
+    private long rows(SourceTable source, Optional<HudiCommit> latest) {
+        return position.filter(said -> latest.map(HudiCommit::epoch)
+                        .equals(Optional.ofNullable(said.tables().get(source.name()))))
+                .map(said -> said.quality().get(source.name()))
+                .map(TableQuality::valid)
+                .orElseGet(() -> files.count(SilverTables.of(source), latest));
     }
 
     /** Learns what lies between what a table holds and the layer: a newer model may read what an older could not. */
@@ -218,7 +234,8 @@ public final class SilverStage {
                 last.lastCommittedAt(),
                 clock.instant(),
                 changed(),
-                stopped()));
+                stopped(),
+                quality()));
         LOG.info(
                 "event=silver_committed epochs={}..{} tables={} rows={} quarantined={} stopped={} millis={}",
                 batch.get(0).epoch(),
@@ -267,7 +284,8 @@ public final class SilverStage {
                     reached.sourceCommittedAt(),
                     reached.completedAt(),
                     changed(),
-                    stopped()));
+                    stopped(),
+                    quality()));
         }
         return progressed;
     }
@@ -283,7 +301,10 @@ public final class SilverStage {
             quarantine.apply(prepared.stream().map(TableStep.Prepared::verdict).toList(), Math.max(last, epoch()));
             catalog.register(SilverTables.QUARANTINE, List.of());
             List<HudiCommit> commits = pool.onEach(prepared, step::commit);
-            prepared.forEach(changes -> changes.progress().committed(changes.epoch()));
+            for (int i = 0; i < commits.size(); i++) {
+                TableStep.Prepared changes = prepared.get(i);
+                changes.progress().committed(commits.get(i), changes.operation() != HudiWriter.Operation.UPSERT);
+            }
             concerned.forEach(table -> settle(table, last));
             return new Taken(
                     prepared.size(),
@@ -333,6 +354,14 @@ public final class SilverStage {
 
     private Map<String, Long> changed() {
         return tables.stream().collect(Collectors.toMap(table -> table.table().name(), TableProgress::changed));
+    }
+
+    private Map<String, TableQuality> quality() {
+        return tables.stream()
+                .collect(Collectors.toMap(
+                        table -> table.table().name(),
+                        table -> new TableQuality(
+                                table.rows(), quarantine.size(table.table().name()))));
     }
 
     private Map<String, StoppedTable> stopped() {

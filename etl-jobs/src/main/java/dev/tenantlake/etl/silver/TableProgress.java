@@ -2,6 +2,7 @@ package dev.tenantlake.etl.silver;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.tenantlake.etl.hudi.HudiCommit;
 import dev.tenantlake.model.LayerPosition.StoppedTable;
 import dev.tenantlake.model.SourceTable;
 import java.time.Instant;
@@ -15,6 +16,7 @@ final class TableProgress {
 
     private long held;
     private long changed;
+    private long rows;
     private Optional<StoppedTable> stopped;
 
     /**
@@ -22,12 +24,14 @@ final class TableProgress {
      *
      * @param held the last epoch that it is known to hold
      * @param changed the epoch of its last commit; 0 if it has none
+     * @param rows how many rows it has
      * @param stopped what the layer's position says of it
      */
-    TableProgress(SourceTable table, long held, long changed, Optional<StoppedTable> stopped) {
+    TableProgress(SourceTable table, long held, long changed, long rows, Optional<StoppedTable> stopped) {
         this.table = requireNonNull(table, "table");
         this.held = held;
         this.changed = changed;
+        this.rows = rows;
         this.stopped = requireNonNull(stopped, "stopped");
         this.backlog = new Backlog(table, held);
     }
@@ -57,9 +61,19 @@ final class TableProgress {
         return stopped;
     }
 
-    /** The table has a commit of this epoch. */
-    void committed(long epoch) {
-        changed = epoch;
+    /** How many rows it has. */
+    long rows() {
+        return rows;
+    }
+
+    /**
+     * The table has another commit.
+     *
+     * @param replaced whether its rows are all that the table has
+     */
+    void committed(HudiCommit commit, boolean replaced) {
+        changed = commit.epoch();
+        rows = (replaced ? 0 : rows) + commit.inserted() - commit.deleted();
     }
 
     /** The table holds this epoch. */

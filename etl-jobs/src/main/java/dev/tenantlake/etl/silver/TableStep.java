@@ -1,9 +1,12 @@
 package dev.tenantlake.etl.silver;
 
 import static dev.tenantlake.etl.bronze.BronzeReader.INEXACT;
+import static dev.tenantlake.etl.bronze.BronzeReader.RAW_ROW;
 import static dev.tenantlake.model.BronzeColumns.EPOCH;
+import static dev.tenantlake.model.BronzeColumns.ORDINAL;
 import static java.util.Objects.requireNonNull;
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.struct;
 
@@ -13,12 +16,19 @@ import dev.tenantlake.etl.hudi.HudiCommit;
 import dev.tenantlake.etl.hudi.HudiLake;
 import dev.tenantlake.etl.hudi.HudiTable;
 import dev.tenantlake.etl.hudi.HudiWriter;
+import dev.tenantlake.etl.rules.RuleBook;
+import dev.tenantlake.etl.rules.TableRules;
+import dev.tenantlake.etl.silver.TransitionCheck.Misstep;
 import dev.tenantlake.model.EpochManifest;
 import dev.tenantlake.model.SourceTable;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.StructType;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,13 +37,21 @@ final class TableStep {
 
     private static final Logger LOG = LoggerFactory.getLogger(TableStep.class);
 
+    private static final StructType MISSTEPS =
+            StructType.fromDDL("epoch bigint, ordinal bigint, rule string, raw string");
+
+    private final HudiLake lake;
+    private final RuleBook rules;
     private final BronzeReader bronze;
+    private final TransitionCheck transitions;
     private final HudiWriter writer;
     private final HudiCatalog catalog;
     private final Quarantine quarantine;
 
-    TableStep(HudiLake lake, HudiCatalog catalog, Quarantine quarantine) {
-        requireNonNull(lake, "lake");
+    TableStep(HudiLake lake, RuleBook rules, HudiCatalog catalog, Quarantine quarantine) {
+        this.lake = requireNonNull(lake, "lake");
+        this.rules = requireNonNull(rules, "rules");
+        this.transitions = new TransitionCheck(lake);
         this.bronze = new BronzeReader(lake);
         this.writer = new HudiWriter(lake);
         this.catalog = requireNonNull(catalog, "catalog");
@@ -74,7 +92,8 @@ final class TableStep {
         boolean replaced = epochs.stream()
                 .anyMatch(epoch -> epoch.tables().get(table.name()).truncated());
         boolean loaded = epochs.size() == 1 && epochs.get(0).replacesTables();
-        Dataset<Row> rows = bronze.read(table, epochs, columns -> Rules.firstBroken(table, columns));
+        TableRules asked = rules.of(table);
+        Dataset<Row> rows = bronze.read(table, epochs, asked::firstBroken);
         if (replaced && !loaded) {
             rows = ChangeSet.afterTruncate(rows);
         }
@@ -87,11 +106,7 @@ final class TableStep {
         }
         ChangeSet changes = loaded
                 ? ChangeSet.ofLoad(table, rows)
-                : ChangeSet.ofStream(table, rows)
-                        .keep(epochs.stream()
-                                .mapToLong(epoch ->
-                                        epoch.tables().get(table.name()).rows())
-                                .sum());
+                : ofStream(table, asked, rows, epochs, !progress.isNew() && !replaced);
         HudiWriter.Operation operation = HudiWriter.Operation.UPSERT;
         if (progress.isNew()) {
             operation = HudiWriter.Operation.BULK_INSERT;
@@ -100,6 +115,42 @@ final class TableStep {
         }
         return Optional.of(new Prepared(
                 progress, changes, quarantine.judge(table, changes, replaced), operation, backlog.until(last)));
+    }
+
+    private ChangeSet ofStream(
+            SourceTable table, TableRules asked, Dataset<Row> rows, List<EpochManifest> epochs, boolean hasSilver) {
+        long atMost = epochs.stream()
+                .mapToLong(epoch -> epoch.tables().get(table.name()).rows())
+                .sum();
+        ChangeSet changes = ChangeSet.ofStream(table, rows, asked.transitions()).keep(atMost);
+        if (asked.transitions().isEmpty()) {
+            return changes;
+        }
+        List<Misstep> missteps = transitions.of(table, asked.transitions(), changes, hasSilver);
+        return missteps.isEmpty()
+                ? changes
+                : changes.with(rawRows(table, epochs, missteps)).keep(atMost);
+    }
+
+    /** What bronze holds of the rows that took a wrong step. They are few, so they are read again, and not all rows kept. */
+    private Dataset<Row> rawRows(SourceTable table, List<EpochManifest> epochs, List<Misstep> missteps) {
+        Map<List<Long>, String> wanted = new HashMap<>();
+        missteps.forEach(misstep -> wanted.put(List.of(misstep.epoch(), misstep.ordinal()), misstep.rule()));
+        List<Row> found = bronze
+                .read(table, epochs, columns -> lit("any"))
+                .select(EPOCH, ORDINAL, RAW_ROW)
+                .where(col(ORDINAL)
+                        .isin(missteps.stream().map(Misstep::ordinal).distinct().toArray()))
+                .collectAsList()
+                .stream()
+                .filter(row -> wanted.containsKey(List.of(row.getLong(0), row.getLong(1))))
+                .map(row -> RowFactory.create(
+                        row.getLong(0),
+                        row.getLong(1),
+                        wanted.get(List.of(row.getLong(0), row.getLong(1))),
+                        row.getString(2)))
+                .toList();
+        return lake.spark().createDataFrame(found, MISSTEPS);
     }
 
     private static Optional<Backlog.Obstacle> firstInexact(SourceTable table, Dataset<Row> rows) {

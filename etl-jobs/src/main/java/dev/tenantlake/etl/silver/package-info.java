@@ -11,7 +11,7 @@
  * between two tables' commits loses nothing and applies nothing twice. The position is written when all tables hold an
  * epoch.
  *
- * <p><b>Quarantine.</b> A row that breaks one of {@link dev.tenantlake.etl.silver.Rules} is in {@code
+ * <p><b>Quarantine.</b> A row that breaks one of the {@link dev.tenantlake.etl.rules.RuleBook rules} is in {@code
  * silver.quarantine} with the rule's name and all that bronze holds of it, and in no other table. If an older version of
  * it was in silver, that one is deleted: silver never shows a row as current that the source has replaced, and silver
  * and quarantine together have just the source's rows. The next version that breaks no rule, or the row's deletion,

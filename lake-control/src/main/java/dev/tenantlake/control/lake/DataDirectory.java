@@ -41,6 +41,11 @@ public final class DataDirectory {
         return root.resolve("tmp");
     }
 
+    /** Rules for the rows of silver that take the place of the lake's own, if somebody put a file there. */
+    public Path rules() {
+        return root.resolve("rules.yaml");
+    }
+
     /** What local-aws says of itself while it answers. */
     public Path localAwsFile() {
         return root.resolve("local-aws.json");

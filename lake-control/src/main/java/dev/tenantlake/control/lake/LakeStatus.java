@@ -7,6 +7,7 @@ import dev.tenantlake.control.process.ProcessIdentity;
 import dev.tenantlake.control.process.ServiceState;
 import dev.tenantlake.control.process.ServiceStatus;
 import dev.tenantlake.model.Layer;
+import dev.tenantlake.model.SilverAudit;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,6 +28,8 @@ import java.util.Optional;
  * @param slot the replication slot, if there is one
  * @param layers bronze, silver and gold, those that hold an epoch
  * @param stopped the tables that cannot follow
+ * @param quality how good the rows of each silver table are
+ * @param audit what the last look at all rows of silver has found, if there was one
  * @param tenants the slugs of the tenants whose analysts have their grants
  * @param problems one line each on what is wrong, or could not be found out
  */
@@ -42,6 +45,8 @@ public record LakeStatus(
         Optional<SlotState> slot,
         List<LayerState> layers,
         List<Stopped> stopped,
+        List<Quality> quality,
+        Optional<SilverAudit> audit,
         List<String> tenants,
         List<String> problems) {
 
@@ -119,11 +124,23 @@ public record LakeStatus(
      */
     public record Stopped(Layer layer, String table, long epoch, String reason, String remedy, Instant since) {}
 
+    /**
+     * How good the rows of a table are, as of the epoch that silver holds.
+     *
+     * @param table its name
+     * @param validRows how many rows break no rule, and are in silver
+     * @param quarantinedRows how many do, and are in quarantine
+     * @param validShare the share of the valid ones, from 0 to 1
+     */
+    public record Quality(String table, long validRows, long quarantinedRows, double validShare) {}
+
     public LakeStatus {
         requireNonNull(dataDirectory, "dataDirectory");
         services = List.copyOf(services);
         layers = List.copyOf(layers);
         stopped = List.copyOf(stopped);
+        quality = List.copyOf(quality);
+        requireNonNull(audit, "audit");
         tenants = List.copyOf(tenants);
         problems = List.copyOf(problems);
     }
@@ -169,6 +186,8 @@ public record LakeStatus(
                 view.slot(),
                 view.layers(),
                 view.stopped(),
+                view.quality(),
+                view.audit(),
                 view.tenants(),
                 problems);
     }

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.tenantlake.control.lake.LakeStatus.Endpoints;
 import dev.tenantlake.control.lake.LakeStatus.LayerState;
+import dev.tenantlake.control.lake.LakeStatus.Quality;
 import dev.tenantlake.control.lake.LakeStatus.Stopped;
 import dev.tenantlake.model.AwsClients;
 import dev.tenantlake.model.EpochLog;
@@ -14,6 +15,7 @@ import dev.tenantlake.model.LakeLayout;
 import dev.tenantlake.model.Layer;
 import dev.tenantlake.model.LayerPosition;
 import dev.tenantlake.model.LayerPositions;
+import dev.tenantlake.model.SilverAudit;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -22,6 +24,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -36,12 +39,21 @@ record LakeView(
         Optional<SlotState> slot,
         List<LayerState> layers,
         List<Stopped> stopped,
+        List<Quality> quality,
+        Optional<SilverAudit> audit,
         List<String> tenants,
         List<String> problems) {
 
     /** Of a lake whose services do not answer. */
-    static final LakeView NONE =
-            new LakeView(Optional.empty(), Optional.empty(), List.of(), List.of(), List.of(), List.of());
+    static final LakeView NONE = new LakeView(
+            Optional.empty(),
+            Optional.empty(),
+            List.of(),
+            List.of(),
+            List.of(),
+            Optional.empty(),
+            List.of(),
+            List.of());
 
     private static final String SLOT = """
             select slot.slot_name, slot.active,
@@ -91,16 +103,32 @@ record LakeView(
             List<Stopped> stopped = stopped(read);
             stopped.forEach(table -> problems.add(table.layer().database() + "." + table.table()
                     + " is stopped at epoch " + table.epoch() + ": " + table.reason() + "; " + table.remedy()));
+            Optional<SilverAudit> audit = positions.readAudit();
+            audit.stream()
+                    .flatMap(last -> last.findings().stream())
+                    .map(found -> "at epoch " + audit.orElseThrow().epoch() + " " + found.rows() + " rows of silver."
+                            + found.table() + " broke " + found.rule() + ": see docs/data-quality.md")
+                    .forEach(problems::add);
             return new LakeView(
                     Optional.of(endpoints),
                     slot,
                     layers(new EpochLog(s3, layout), read, slot),
                     stopped,
+                    quality(read),
+                    audit,
                     positions.readGrants().map(GrantsPosition::slugs).orElse(List.of()),
                     problems);
         } catch (SdkException | LakeException e) {
             problems.add("the lake's bucket cannot be read: " + firstLine(e));
-            return new LakeView(Optional.of(endpoints), slot, List.of(), List.of(), List.of(), problems);
+            return new LakeView(
+                    Optional.of(endpoints),
+                    slot,
+                    List.of(),
+                    List.of(),
+                    List.of(),
+                    Optional.empty(),
+                    List.of(),
+                    problems);
         }
     }
 
@@ -152,6 +180,18 @@ record LakeView(
         return slot.get().active()
                 ? Math.round(slot.get().readerDelaySeconds() * 1000)
                 : millis(latest.lastCommittedAt(), now);
+    }
+
+    private static List<Quality> quality(List<LayerPosition> positions) {
+        return positions.stream()
+                .flatMap(position -> position.quality().entrySet().stream())
+                .sorted(Map.Entry.comparingByKey())
+                .map(table -> new Quality(
+                        table.getKey(),
+                        table.getValue().valid(),
+                        table.getValue().quarantined(),
+                        table.getValue().validShare()))
+                .toList();
     }
 
     private static List<Stopped> stopped(List<LayerPosition> positions) {

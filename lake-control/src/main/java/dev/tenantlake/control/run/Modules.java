@@ -7,6 +7,7 @@ import dev.tenantlake.control.lake.DataDirectory;
 import dev.tenantlake.control.lake.LakeEnvironment;
 import dev.tenantlake.control.lake.LakePorts;
 import dev.tenantlake.control.lake.LocalServices;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -99,24 +100,29 @@ public final class Modules {
         Path conf = home().resolve("etl-jobs").resolve("conf");
         Map<String, String> environment = LakeEnvironment.of(services, directory, "pipeline");
         environment.put("SPARK_LOCAL_IP", "127.0.0.1");
+        List<String> rules = Files.exists(directory.rules())
+                ? List.of("--rules", directory.rules().toString())
+                : List.of();
         return process(
                 "etl-jobs",
                 directory,
                 List.of("@" + conf.resolve("local.jvm")),
-                List.of(
-                        "org.apache.spark.deploy.SparkSubmit",
-                        "--properties-file",
-                        conf.resolve("local.conf").toString(),
-                        "--class",
-                        "dev.tenantlake.etl.LakeJob",
-                        // The job's classes are on the class path.
-                        "spark-internal",
-                        "--mode",
-                        "continuous",
-                        "--stage",
-                        "all",
-                        "--metrics-port",
-                        Integer.toString(LakePorts.jobMetrics(firstPort(services)))),
+                concat(
+                        List.of(
+                                "org.apache.spark.deploy.SparkSubmit",
+                                "--properties-file",
+                                conf.resolve("local.conf").toString(),
+                                "--class",
+                                "dev.tenantlake.etl.LakeJob",
+                                // The job's classes are on the class path.
+                                "spark-internal",
+                                "--mode",
+                                "continuous",
+                                "--stage",
+                                "all",
+                                "--metrics-port",
+                                Integer.toString(LakePorts.jobMetrics(firstPort(services)))),
+                        rules),
                 environment);
     }
 

@@ -17,6 +17,8 @@ import dev.tenantlake.model.Layer;
 import dev.tenantlake.model.LayerPosition;
 import dev.tenantlake.model.LayerPositions;
 import dev.tenantlake.model.Lsn;
+import dev.tenantlake.model.SilverAudit;
+import dev.tenantlake.model.TableQuality;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -215,6 +217,34 @@ class RoadTest {
                         Layer.SILVER, "orders", 1, "total_amount is text now", "change it back", COMMITTED));
         assertThat(status.problems())
                 .contains("silver.orders is stopped at epoch 1: total_amount is text now; change it back");
+    }
+
+    @Test
+    void statusSaysHowGoodTheRowsAre() {
+        epoch(1, new Lsn(16));
+        LayerPositions positions = new LayerPositions(s3, lake.config().layout());
+        positions.write(new LayerPosition(
+                Layer.SILVER,
+                1,
+                new Lsn(16),
+                COMMITTED,
+                COMMITTED,
+                COMMITTED.plusSeconds(2),
+                Map.of("orders", 1L, "tenants", 1L),
+                Map.of(),
+                Map.of("orders", new TableQuality(3, 1), "tenants", new TableQuality(2, 0))));
+        positions.writeAudit(new SilverAudit(
+                1,
+                COMMITTED,
+                COMMITTED.plusSeconds(2),
+                16,
+                List.of(new SilverAudit.Finding("orders", "customer_id_dangling", 2))));
+        LakeStatus status = LakeStatus.of(directory);
+        assertThat(status.quality())
+                .containsExactly(
+                        new LakeStatus.Quality("orders", 3, 1, 0.75), new LakeStatus.Quality("tenants", 2, 0, 1));
+        assertThat(status.problems())
+                .contains("at epoch 1 2 rows of silver.orders broke customer_id_dangling: see docs/data-quality.md");
     }
 
     @Test
