@@ -34,8 +34,6 @@ import org.apache.parquet.schema.Type;
 public final class RowLookup {
 
     private static final String ID = "id";
-    /** After all instants. */
-    private static final String LATEST = "9";
 
     private final HudiLake lake;
 
@@ -50,20 +48,25 @@ public final class RowLookup {
     public record Key(String partition, long id) {}
 
     /**
-     * The values of some rows as the table has them now; those that it does not have are left out.
+     * The values of some rows as a table has them as of a commit; those that it does not have are left out.
      *
+     * @param commit empty for a table that has none: it holds no rows
      * @param ids by partition's path, the {@code id}s of the rows
      * @param columns of text; a value may be null
      */
-    public Map<Key, List<String>> values(HudiTable table, Map<String, Set<Long>> ids, List<String> columns) {
+    public Map<Key, List<String>> values(
+            HudiTable table, Optional<HudiCommit> commit, Map<String, Set<Long>> ids, List<String> columns) {
         if (ids.isEmpty()) {
             return Map.of();
         }
-        Optional<FileIndex> index = lake.index(table);
+        Optional<FileIndex> index = commit.flatMap(made -> lake.index(table));
         List<Wanted> wanted = ids.entrySet().stream()
-                .flatMap(partition ->
-                        index.map(known -> known.files(List.of(partition.getKey()), LATEST)).orElse(List.of()).stream()
-                                .map(file -> new Wanted(partition.getKey(), file, partition.getValue())))
+                .flatMap(partition -> index
+                        .map(known -> known.files(
+                                List.of(partition.getKey()), commit.get().instant()))
+                        .orElse(List.of())
+                        .stream()
+                        .map(file -> new Wanted(partition.getKey(), file, partition.getValue())))
                 .toList();
         Map<Key, List<String>> values = new HashMap<>();
         lake.files().onEach(wanted, file -> read(file, columns)).forEach(values::putAll);

@@ -7,9 +7,12 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import dev.tenantlake.model.LakeException;
 import dev.tenantlake.model.LakeJson;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +37,8 @@ record RulesDocument(Double minValidShare, Map<String, Section> tables) {
     private static final ObjectMapper MAPPER = LakeJson.mapper()
             .copy()
             .setPropertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+            // Rules are asked in the order in which they are written.
+            .disable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
             .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
 
     RulesDocument {
@@ -115,13 +120,10 @@ record RulesDocument(Double minValidShare, Map<String, Section> tables) {
                     e);
         } catch (JsonMappingException e) {
             throw unreadable(origin + ": " + path(e.getPath()) + ": " + e.getOriginalMessage(), e);
-        } catch (java.io.IOException e) {
-            throw unreadable(
-                    origin + ": "
-                            + (e instanceof JsonProcessingException known
-                                    ? known.getOriginalMessage()
-                                    : e.getMessage()),
-                    e);
+        } catch (JsonProcessingException e) {
+            throw unreadable(origin + ": " + e.getOriginalMessage(), e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -153,7 +153,7 @@ public final class SilverStage {
         } else if (committed > 0) {
             catalog.register(table, List.of());
         }
-        return new TableProgress(source, Math.max(said, committed), committed, rows(source, latest), stopped);
+        return new TableProgress(source, Math.max(said, committed), latest, rows(source, latest), stopped);
     }
 
     /** How many rows a table has: as the position says if it knows of the last commit, else as the files say. */

@@ -15,7 +15,7 @@ final class TableProgress {
     private final Backlog backlog;
 
     private long held;
-    private long changed;
+    private Optional<HudiCommit> commit;
     private long rows;
     private Optional<StoppedTable> stopped;
 
@@ -23,14 +23,15 @@ final class TableProgress {
      * The progress of a table.
      *
      * @param held the last epoch that it is known to hold
-     * @param changed the epoch of its last commit; 0 if it has none
+     * @param commit its last commit
      * @param rows how many rows it has
      * @param stopped what the layer's position says of it
      */
-    TableProgress(SourceTable table, long held, long changed, long rows, Optional<StoppedTable> stopped) {
+    TableProgress(
+            SourceTable table, long held, Optional<HudiCommit> commit, long rows, Optional<StoppedTable> stopped) {
         this.table = requireNonNull(table, "table");
         this.held = held;
-        this.changed = changed;
+        this.commit = requireNonNull(commit, "commit");
         this.rows = rows;
         this.stopped = requireNonNull(stopped, "stopped");
         this.backlog = new Backlog(table, held);
@@ -49,12 +50,18 @@ final class TableProgress {
         return held;
     }
 
+    /** Its last commit, or empty if it has none. */
+    Optional<HudiCommit> commit() {
+        return commit;
+    }
+
+    /** The epoch of its last commit; 0 if it has none. */
     long changed() {
-        return changed;
+        return commit.map(HudiCommit::epoch).orElse(0L);
     }
 
     boolean isNew() {
-        return changed == 0;
+        return commit.isEmpty();
     }
 
     Optional<StoppedTable> stopped() {
@@ -71,9 +78,9 @@ final class TableProgress {
      *
      * @param replaced whether its rows are all that the table has
      */
-    void committed(HudiCommit commit, boolean replaced) {
-        changed = commit.epoch();
-        rows = (replaced ? 0 : rows) + commit.inserted() - commit.deleted();
+    void committed(HudiCommit made, boolean replaced) {
+        commit = Optional.of(made);
+        rows = (replaced ? 0 : rows) + made.inserted() - made.deleted();
     }
 
     /** The table holds this epoch. */

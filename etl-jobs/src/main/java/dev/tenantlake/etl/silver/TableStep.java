@@ -106,7 +106,7 @@ final class TableStep {
         }
         ChangeSet changes = loaded
                 ? ChangeSet.ofLoad(table, rows)
-                : ofStream(table, asked, rows, epochs, !progress.isNew() && !replaced);
+                : ofStream(table, asked, rows, epochs, replaced ? Optional.empty() : progress.commit());
         HudiWriter.Operation operation = HudiWriter.Operation.UPSERT;
         if (progress.isNew()) {
             operation = HudiWriter.Operation.BULK_INSERT;
@@ -118,7 +118,11 @@ final class TableStep {
     }
 
     private ChangeSet ofStream(
-            SourceTable table, TableRules asked, Dataset<Row> rows, List<EpochManifest> epochs, boolean hasSilver) {
+            SourceTable table,
+            TableRules asked,
+            Dataset<Row> rows,
+            List<EpochManifest> epochs,
+            Optional<HudiCommit> before) {
         long atMost = epochs.stream()
                 .mapToLong(epoch -> epoch.tables().get(table.name()).rows())
                 .sum();
@@ -126,7 +130,7 @@ final class TableStep {
         if (asked.transitions().isEmpty()) {
             return changes;
         }
-        List<Misstep> missteps = transitions.of(table, asked.transitions(), changes, hasSilver);
+        List<Misstep> missteps = transitions.of(table, asked.transitions(), changes, before);
         return missteps.isEmpty()
                 ? changes
                 : changes.with(rawRows(table, epochs, missteps)).keep(atMost);

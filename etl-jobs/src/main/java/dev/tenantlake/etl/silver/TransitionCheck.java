@@ -4,6 +4,7 @@ import static dev.tenantlake.model.BronzeColumns.EPOCH;
 import static dev.tenantlake.model.BronzeColumns.ORDINAL;
 import static java.util.Objects.requireNonNull;
 
+import dev.tenantlake.etl.hudi.HudiCommit;
 import dev.tenantlake.etl.hudi.HudiLake;
 import dev.tenantlake.etl.hudi.RowLookup;
 import dev.tenantlake.etl.rules.Transitions;
@@ -61,27 +62,28 @@ final class TransitionCheck {
     /**
      * The rows of a change set that are not allowed to be what they have become.
      *
-     * @param hasSilver whether silver's rows are what came before; not if the table is new, or was emptied
+     * @param before the commit whose rows are what came before; empty if the table is new, or was emptied
      */
-    List<Misstep> of(SourceTable table, List<Transitions> transitions, ChangeSet changes, boolean hasSilver) {
+    List<Misstep> of(SourceTable table, List<Transitions> transitions, ChangeSet changes, Optional<HudiCommit> before) {
         List<Updated> updated = changes.updated().collectAsList().stream()
                 .map(row -> updated(table, transitions.size(), row))
                 .toList();
         Map<String, Set<Long>> ids = new HashMap<>();
-        if (hasSilver) {
+        if (before.isPresent()) {
             updated.stream()
                     .filter(row -> row.dependsOnSilver(transitions))
                     .forEach(row -> ids.computeIfAbsent(row.key().partition(), first -> new HashSet<>())
                             .add(row.key().id()));
         }
-        Map<RowLookup.Key, List<String>> before = silver.values(
+        Map<RowLookup.Key, List<String>> values = silver.values(
                 SilverTables.of(table),
+                before,
                 ids,
                 transitions.stream().map(Transitions::column).toList());
         List<Misstep> missteps = new ArrayList<>();
         for (Updated row : updated) {
             Optional<List<String>> start =
-                    row.dependsOnSilver(transitions) ? Optional.ofNullable(before.get(row.key())) : Optional.empty();
+                    row.dependsOnSilver(transitions) ? Optional.ofNullable(values.get(row.key())) : Optional.empty();
             broken(transitions, row.versions(), start)
                     .ifPresent(rule -> missteps.add(new Misstep(row.epoch(), row.ordinal(), rule)));
         }
