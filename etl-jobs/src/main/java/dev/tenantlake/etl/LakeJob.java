@@ -21,6 +21,7 @@ import dev.tenantlake.model.AwsClients;
 import dev.tenantlake.model.Catalog;
 import dev.tenantlake.model.EpochLog;
 import dev.tenantlake.model.LakeConfig;
+import dev.tenantlake.model.LakeException;
 import dev.tenantlake.model.Layer;
 import dev.tenantlake.model.LayerPositions;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
@@ -189,6 +190,11 @@ public final class LakeJob implements Callable<Integer> {
                 tablesAtATime,
                 rebuild,
                 new Retention(keepCommits, keepFor));
+        if (audit && options.mode() == JobOptions.Mode.CONTINUOUS) {
+            throw new LakeException(
+                    LakeException.Kind.WRONG_USAGE,
+                    "--audit looks at silver at the end of --mode once: in mode continuous use --audit-every");
+        }
         RuleBook rules = rules();
         LakeConfig config = LakeConfig.from(environment);
         PrometheusRegistry registry = new PrometheusRegistry();

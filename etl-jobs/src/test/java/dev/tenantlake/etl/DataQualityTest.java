@@ -192,8 +192,8 @@ class DataQualityTest {
         source.snapshot();
         SilverStage silver = lake.silver();
         silver.advance();
-        for (int epoch = 2; epoch <= 4; epoch++) {
-            for (int step = 0; step < 12; step++) {
+        for (int epoch = 2; epoch <= 3; epoch++) {
+            for (int step = 0; step < 15; step++) {
                 history.step();
             }
             source.cut();

@@ -422,6 +422,7 @@ class WholeRoadTest {
                             .map(SourceTable::name)
                             .sorted()
                             .toList());
+            assertThat(launcher.succeed("status").output()).contains("data quality", "1 in quarantine");
             quality.forEach(table -> assertThat(table.get("quarantinedRows").asLong())
                     .isEqualTo(table.get("table").asText().equals("orders") ? 1 : 0));
 
