@@ -4,8 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.hadoop.fs.Path;
 import org.apache.parquet.hadoop.ParquetFileReader;
@@ -17,12 +15,7 @@ final class FileCounts {
     private static final int REMEMBERED = 100_000;
 
     private final HudiLake lake;
-    private final Map<String, Long> known = Collections.synchronizedMap(new LinkedHashMap<>(16, 0.75f, true) {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Long> eldest) {
-            return size() > REMEMBERED;
-        }
-    });
+    private final Map<String, Long> known = RecentMap.of(REMEMBERED);
 
     FileCounts(HudiLake lake) {
         this.lake = requireNonNull(lake, "lake");

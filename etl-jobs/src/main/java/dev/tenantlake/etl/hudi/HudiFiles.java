@@ -68,7 +68,7 @@ public final class HudiFiles {
 
     /** By the paths of the partitions that have rows as of a commit, how many. */
     public Map<String, Long> counts(HudiTable table, Optional<HudiCommit> commit) {
-        return commit.flatMap(made -> lake.index(table).map(index -> counts(index, made.instant())))
+        return commit.flatMap(made -> lake.index(table, made).map(index -> counts(index, made.instant())))
                 .orElse(Map.of());
     }
 

@@ -59,7 +59,7 @@ public final class RowLookup {
         if (ids.isEmpty()) {
             return Map.of();
         }
-        Optional<FileIndex> index = commit.flatMap(made -> lake.index(table));
+        Optional<FileIndex> index = commit.flatMap(made -> lake.index(table, made));
         List<Wanted> wanted = ids.entrySet().stream()
                 .flatMap(partition -> index
                         .map(known -> known.files(
