@@ -1,7 +1,9 @@
 -- metric: arr
 -- answers: What do subscriptions bring in a year at the pace of each month?
+-- subject: subscriptions
 -- grain: tenant, month
 -- tables: silver.invoices, silver.subscriptions, silver.tenants
+-- chart: line of arr in currency by month
 -- parameter: from date = 1970-01-01; a day of the first month to show; its growth is over the month before it
 -- parameter: to date = 2999-12-31; a day of the last month to show
 -- note: Annual recurring revenue is twelve times the monthly recurring revenue at the end of the month, the closing_mrr

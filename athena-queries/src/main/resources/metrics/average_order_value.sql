@@ -1,7 +1,9 @@
 -- metric: average_order_value
 -- answers: How much is an order worth on average, period by period?
+-- subject: revenue
 -- grain: tenant, period_start, currency
 -- tables: gold.revenue_daily, silver.tenants
+-- chart: line of average_order_value in currency by period_start
 -- parameter: period choice(day|week|month|quarter|year) = month; how long a period is; weeks begin on Monday
 -- parameter: from date = 1970-01-01; the first day that counts, in the tenant's time zone
 -- parameter: to date = 2999-12-31; the last day that counts, in the tenant's time zone

@@ -1,7 +1,9 @@
 -- metric: best_sellers
 -- answers: Which products does each tenant sell most of?
+-- subject: products
 -- grain: tenant, currency, place
 -- tables: gold.product_daily, silver.products, silver.tenants
+-- chart: rank of revenue in currency by product
 -- parameter: by choice(revenue|units) = revenue; what the places are given for
 -- parameter: places integer(1..1000) = 10; how many products to show for each tenant and currency
 -- parameter: from date = 1970-01-01; the first day that counts, in the tenant's time zone

@@ -1,7 +1,10 @@
 -- metric: cart_abandonment
 -- answers: How many filled carts are left behind, at which step, and what was in them?
+-- subject: behaviour
 -- grain: tenant, period_start
 -- tables: silver.events, silver.products, silver.tenants
+-- chart: line of abandonment_percent in percent by period_start
+-- chart: bars of abandoned_value in currency by period_start
 -- parameter: period choice(day|week|month|quarter|year) = month; how long a period is; weeks begin on Monday
 -- parameter: from date = 1970-01-01; the first day that counts, in the tenant's time zone
 -- parameter: to date = 2999-12-31; the last day that counts, in the tenant's time zone

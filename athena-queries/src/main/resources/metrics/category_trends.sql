@@ -1,7 +1,9 @@
 -- metric: category_trends
 -- answers: Which categories gain and which lose, month by month?
+-- subject: products
 -- grain: tenant, currency, category, month
 -- tables: gold.product_daily, silver.products, silver.tenants
+-- chart: stack of share_percent in percent by month per category
 -- parameter: from date = 1970-01-01; a day of the first month to show; its change is over the month before it
 -- parameter: to date = 2999-12-31; a day of the last month to show
 -- note: share_percent is the category's part of what the tenant sold in the month, share_change how many percentage

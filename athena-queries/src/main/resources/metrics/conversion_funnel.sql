@@ -1,7 +1,10 @@
 -- metric: conversion_funnel
 -- answers: How many visits end in a purchase, and at which step do the others end?
+-- subject: behaviour
 -- grain: tenant, period_start
 -- tables: silver.events, silver.tenants
+-- chart: funnel of visits, product_views, carts, checkouts, purchases in visits
+-- chart: line of conversion_percent in percent by period_start
 -- parameter: period choice(day|week|month|quarter|year) = month; how long a period is; weeks begin on Monday
 -- parameter: from date = 1970-01-01; the first day that counts, in the tenant's time zone
 -- parameter: to date = 2999-12-31; the last day that counts, in the tenant's time zone

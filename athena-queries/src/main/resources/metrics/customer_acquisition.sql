@@ -1,7 +1,9 @@
 -- metric: customer_acquisition
 -- answers: How many customers did each tenant win, and through which channel?
+-- subject: customers
 -- grain: tenant, period_start, acquired_via
 -- tables: silver.customers, silver.tenants
+-- chart: stack of new_customers in customers by period_start per acquired_via
 -- parameter: period choice(day|week|month|quarter|year) = month; how long a period is; weeks begin on Monday
 -- parameter: from date = 1970-01-01; the first day to show, in the tenant's time zone
 -- parameter: to date = 2999-12-31; the last day that counts, in the tenant's time zone

@@ -1,7 +1,9 @@
 -- metric: customer_cohorts
 -- answers: Of the customers who first bought in a month, how many still buy months later, and what have they brought?
+-- subject: customers
 -- grain: tenant, currency, cohort_month, months_since
 -- tables: silver.orders, silver.tenants
+-- chart: heatmap of retention_percent in percent by months_since per cohort_month
 -- parameter: from date = 1970-01-01; a day of the first cohort's month
 -- parameter: to date = 2999-12-31; a day of the last cohort's month
 -- note: A customer's cohort is the month of the first order that is neither pending nor cancelled, by the calendar of

@@ -1,7 +1,9 @@
 -- metric: customer_lifetime_value
 -- answers: What has a customer brought in so far, by channel, segment or country?
+-- subject: customers
 -- grain: tenant, currency, customer_group
 -- tables: silver.customers, silver.invoices, silver.orders, silver.tenants
+-- chart: rank of average_lifetime_value in currency by customer_group
 -- parameter: by choice(acquired_via|segment|country) = acquired_via; what the customers are grouped by
 -- parameter: to date = 2999-12-31; the last day that counts, in the tenant's time zone
 -- note: It is the value to date, not a forecast: order_revenue, the orders that are neither pending, cancelled nor

@@ -1,7 +1,10 @@
 -- metric: customer_retention
 -- answers: How many of a period's buyers come back in the next, and how many are lost?
+-- subject: customers
 -- grain: tenant, period_start
 -- tables: silver.orders, silver.tenants
+-- chart: stack of new_customers, retained_customers, returned_customers in customers by period_start
+-- chart: line of retention_percent in percent by period_start
 -- parameter: period choice(month|quarter|year) = month; how long a period is
 -- parameter: from date = 1970-01-01; a day of the first period to show; it is compared with the period before it
 -- parameter: to date = 2999-12-31; a day of the last period to show

@@ -1,7 +1,9 @@
 -- metric: inventory_turnover
 -- answers: How often a year does each category sell its stock, and for how many days does the stock last?
+-- subject: products
 -- grain: tenant, category
 -- tables: silver.order_items, silver.orders, silver.products, silver.tenants
+-- chart: rank of turnover in times a year by category
 -- parameter: days integer(1..3650) = 90; how many days of sales count, up to yesterday in the tenant's time zone
 -- note: The shop keeps neither past stock nor past costs. So the stock is the present one in place of the mean of the
 --   time, and everything is valued at the products' present unit cost, in the tenant's currency.

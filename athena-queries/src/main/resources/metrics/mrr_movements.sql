@@ -1,7 +1,9 @@
 -- metric: mrr_movements
 -- answers: How does the monthly recurring revenue change, and by what: new, more, less, lost or returned customers?
+-- subject: subscriptions
 -- grain: tenant, month
 -- tables: silver.invoices, silver.subscriptions, silver.tenants
+-- chart: stack of new_mrr, reactivation_mrr, expansion_mrr, -contraction_mrr, -churned_mrr in currency by month
 -- parameter: from date = 1970-01-01; a day of the first month to show; its movements are from the month before it
 -- parameter: to date = 2999-12-31; a day of the last month to show
 -- note: The shop keeps a subscription's present price alone, so the past is what was billed: in a month that is over, a

@@ -1,7 +1,9 @@
 -- metric: plan_distribution
 -- answers: How are the subscriptions spread over the plans, and what does each plan bring a month?
+-- subject: subscriptions
 -- grain: tenant, plan
 -- tables: silver.subscriptions, silver.tenants
+-- chart: rank of active_subscriptions, paused_subscriptions in subscriptions by plan
 -- note: It is the present state: the shop does not keep which plan a subscription had before. Cancelled subscriptions
 --   do not count. Paused ones do, but bring nothing: mrr is the monthly amounts of the active ones, in the tenant's
 --   currency, and adds up to what mrr_movements has for the running month.

@@ -1,7 +1,9 @@
 -- metric: product_profitability
 -- answers: What does each tenant earn on each product, after its cost?
+-- subject: products
 -- grain: tenant, product_id
 -- tables: silver.order_items, silver.orders, silver.products, silver.tenants
+-- chart: rank of profit in currency by product
 -- parameter: from date = 1970-01-01; the first day that counts, in the tenant's time zone
 -- parameter: to date = 2999-12-31; the last day that counts, in the tenant's time zone
 -- note: Revenue is after discounts, over orders that are neither pending, cancelled nor refunded: a refunded order

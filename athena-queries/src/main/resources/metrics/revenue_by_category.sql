@@ -1,7 +1,9 @@
 -- metric: revenue_by_category
 -- answers: What does each category of products bring each tenant?
+-- subject: revenue
 -- grain: tenant, currency, category
 -- tables: gold.product_daily, silver.products, silver.tenants
+-- chart: rank of revenue in currency by category
 -- parameter: from date = 1970-01-01; the first day that counts, in the tenant's time zone
 -- parameter: to date = 2999-12-31; the last day that counts, in the tenant's time zone
 -- note: Revenue is after discounts, over orders that are neither pending nor cancelled; refunded orders are in it.

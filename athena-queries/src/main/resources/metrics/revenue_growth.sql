@@ -1,7 +1,9 @@
 -- metric: revenue_growth
 -- answers: By how much does each tenant's revenue grow from one month, or one quarter, to the next?
+-- subject: revenue
 -- grain: tenant, period_start, currency
 -- tables: gold.revenue_daily, silver.tenants
+-- chart: bars of growth_percent in percent by period_start
 -- parameter: period choice(month|quarter) = month; how long a period is
 -- parameter: from date = 1970-01-01; a day of the first period to show; its growth is over the period before it
 -- parameter: to date = 2999-12-31; a day of the last period to show

@@ -1,7 +1,10 @@
 -- metric: session_engagement
 -- answers: How long do visits last, and how much is looked at in them?
+-- subject: behaviour
 -- grain: tenant, period_start
 -- tables: silver.events, silver.tenants
+-- chart: line of seconds_per_visit in seconds by period_start
+-- chart: line of events_per_visit, product_views_per_visit in a visit by period_start
 -- parameter: period choice(day|week|month|quarter|year) = month; how long a period is; weeks begin on Monday
 -- parameter: from date = 1970-01-01; the first day that counts, in the tenant's time zone
 -- parameter: to date = 2999-12-31; the last day that counts, in the tenant's time zone

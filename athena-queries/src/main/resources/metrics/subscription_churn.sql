@@ -1,7 +1,10 @@
 -- metric: subscription_churn
 -- answers: What part of the subscriptions is cancelled, month by month?
+-- subject: subscriptions
 -- grain: tenant, month
 -- tables: silver.subscriptions, silver.tenants
+-- chart: line of churn_percent in percent by month
+-- chart: stack of started_subscriptions, -cancelled_subscriptions in subscriptions by month
 -- parameter: from date = 1970-01-01; a day of the first month to show
 -- parameter: to date = 2999-12-31; a day of the last month to show
 -- note: It counts contracts, by the days on which they started and were cancelled in the tenant's time zone. A paused

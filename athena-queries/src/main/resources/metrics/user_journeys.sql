@@ -1,7 +1,9 @@
 -- metric: user_journeys
 -- answers: Which ways do visitors take through the shop, and how often?
+-- subject: behaviour
 -- grain: tenant, place
 -- tables: silver.events, silver.tenants
+-- chart: rank of share_percent in percent by journey
 -- parameter: places integer(1..1000) = 10; how many journeys to show for each tenant
 -- parameter: from date = 1970-01-01; the first day that counts, in the tenant's time zone
 -- parameter: to date = 2999-12-31; the last day that counts, in the tenant's time zone

@@ -23,13 +23,21 @@ import picocli.CommandLine.Spec;
         name = "athena-queries",
         usageHelpWidth = 110,
         description = "The metrics of the lake, run through Athena, and the grants of its tenants' analysts.",
-        subcommands = {QueryCommand.class, MetricsCommand.class, GrantsCommand.class},
+        subcommands = {
+            QueryCommand.class,
+            MetricsCommand.class,
+            ReportCommand.class,
+            CostCommand.class,
+            GrantsCommand.class
+        },
         footerHeading = "%nExamples:%n",
         footer = {
             "  athena-queries metrics",
             "  athena-queries query revenue_by_tenant --param period=week",
             "  athena-queries query best_sellers --as analyst:acme-tools --output csv",
             "  athena-queries query --sql 'SELECT count(*) FROM silver.orders' --as analyst:acme-tools",
+            "  athena-queries report --as analyst:acme-tools",
+            "  athena-queries cost",
             "  athena-queries grants apply",
             "",
             "Which lake it is: AWS_REGION, TENANTLAKE_BUCKET, the standard credential chain of the AWS SDK, and",
@@ -69,7 +77,7 @@ public final class AthenaQueries implements Runnable, Environment {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "expected a command: query, metrics or grants");
+        throw new ParameterException(spec.commandLine(), "expected a command: query, metrics, report, cost or grants");
     }
 
     @Override

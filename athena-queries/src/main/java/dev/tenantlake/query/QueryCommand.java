@@ -12,10 +12,7 @@ import dev.tenantlake.query.output.OutputFormat;
 import dev.tenantlake.query.sql.Statement;
 import java.io.PrintWriter;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -114,7 +111,7 @@ final class QueryCommand implements Callable<Integer> {
 
     private Statement statement() {
         if (subject.sql == null) {
-            return MetricCatalog.load().named(subject.metric).statement(values());
+            return MetricCatalog.load().named(subject.metric).statement(ParameterValues.of(parameters));
         }
         if (!parameters.isEmpty()) {
             throw new LakeException(
@@ -123,47 +120,13 @@ final class QueryCommand implements Callable<Integer> {
         return Statement.of(subject.sql);
     }
 
-    private Map<String, String> values() {
-        Map<String, String> values = new LinkedHashMap<>();
-        for (String parameter : parameters) {
-            int equals = parameter.indexOf('=');
-            if (equals < 1) {
-                throw new LakeException(
-                        LakeException.Kind.WRONG_USAGE,
-                        "--param is '" + parameter + "': expected NAME=VALUE such as period=week");
-            }
-            String name = parameter.substring(0, equals);
-            if (values.put(name, parameter.substring(equals + 1)) != null) {
-                throw new LakeException(
-                        LakeException.Kind.WRONG_USAGE, "--param " + name + " is given twice: expected it once");
-            }
-        }
-        return values;
-    }
-
     private void footer(QuerySummary summary, Principal asking) {
         PrintWriter err = spec.commandLine().getErr();
-        err.println(summary.rows() + (summary.rows() == 1 ? " row, " : " rows, ") + bytes(summary.scannedBytes())
-                + " scanned, " + seconds(summary.elapsed()) + " (engine " + seconds(summary.engine()) + "), as "
-                + asking + ", query " + summary.queryId());
+        err.println(
+                summary.rows() + (summary.rows() == 1 ? " row, " : " rows, ") + Amounts.bytes(summary.scannedBytes())
+                        + " scanned, " + Amounts.seconds(summary.elapsed()) + " (engine "
+                        + Amounts.seconds(summary.engine()) + "), as "
+                        + asking + ", query " + summary.queryId());
         err.flush();
-    }
-
-    private static String bytes(long bytes) {
-        if (bytes < 1000) {
-            return bytes + " B";
-        }
-        double value = bytes;
-        for (String unit : List.of("kB", "MB", "GB")) {
-            value /= 1000;
-            if (value < 999.5) {
-                return String.format(Locale.ROOT, "%.1f %s", value, unit);
-            }
-        }
-        return String.format(Locale.ROOT, "%.1f TB", value / 1000);
-    }
-
-    private static String seconds(Duration duration) {
-        return String.format(Locale.ROOT, "%.2f s", duration.toMillis() / 1000.0);
     }
 }

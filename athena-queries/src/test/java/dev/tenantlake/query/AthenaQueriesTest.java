@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tenantlake.model.LakeJson;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -62,6 +65,10 @@ class AthenaQueriesTest {
                 "query --sql ;|the SQL is empty: expected a statement such as SELECT 1",
                 "query --sql SELECT --param a=b|--param goes with a metric: write the value into the SQL",
                 "metrics show nothing|there is no metric 'nothing': expected one of arr, average_order_value, best_sellers, cart_abandonment, category_trends, conversion_funnel, customer_acquisition, customer_cohorts, customer_lifetime_value, customer_retention, inventory_turnover, mrr_movements, plan_distribution, product_profitability, revenue_by_category, revenue_by_tenant, revenue_growth, session_engagement, subscription_churn, user_journeys",
+                "report --as acme|'acme' is not a principal: expected admin, or analyst:SLUG with a tenant's slug",
+                "report --param colour=red|no metric has a parameter 'colour': expected one of by, days, from, period, places, to",
+                "report --output /dev/null/a.html|--output /dev/null/a.html cannot be written: /dev/null is not a directory that this user may write to",
+                "cost --output /dev/null|--output /dev/null is not a file: expected a file's name",
                 "grants apply --scan-limit 9999999|--scan-limit is 9999999: expected 10000000 bytes at least, the least that Athena takes"
             })
     void saysInOneLineWhatIsWrongWithACall(String arguments, String message) {
@@ -101,6 +108,30 @@ class AthenaQueriesTest {
                         1,
                         "",
                         "athena-queries: the query failed: line 1:8: mismatched input 'FORM'. Expecting: 'FROM'\n"));
+    }
+
+    /** The layers' positions are not to be had here, and the page says nothing of them. */
+    @Test
+    void writesAReportInOneStep(@TempDir Path folder) throws IOException {
+        Path page = folder.resolve("report.html");
+        athena.state("SUCCEEDED").answer("GetQueryResults", """
+                {"ResultSet":{"ResultSetMetadata":{"ColumnInfo":[{"Name":"tenant","Type":"varchar"}]},"Rows":[]}}""");
+        Cli.Outcome outcome = Cli.run(environment, "report", "--output", page.toString());
+        assertThat(outcome.out()).isEqualTo(page + "\n");
+        assertThat(outcome.err()).matches("20 metrics, 24\\.7 MB scanned, [0-9.]+ s, as admin\n");
+        assertThat(outcome.exitCode()).isZero();
+        assertThat(Files.readString(page)).startsWith("<!DOCTYPE html>").endsWith("</html>\n");
+        assertThat(folder.toFile().list()).containsExactly("report.html");
+
+        athena.replace("GetQueryExecution", 200, """
+                {"QueryExecution":{"QueryExecutionId":"q-1","StatementType":"DML",
+                "Status":{"State":"FAILED","StateChangeReason":"Table 'gold.revenue_daily' does not exist"}}}""");
+        Files.writeString(page, "the one before");
+        assertThat(Cli.run(environment, "report", "--output", page.toString()))
+                .isEqualTo(new Cli.Outcome(
+                        1, "", "athena-queries: the query failed: Table 'gold.revenue_daily' does not exist\n"));
+        assertThat(page).hasContent("the one before");
+        assertThat(folder.toFile().list()).containsExactly("report.html");
     }
 
     @Test

@@ -1,9 +1,9 @@
 package dev.tenantlake.control;
 
+import dev.tenantlake.cli.ReportFile;
 import dev.tenantlake.control.chaos.ChaosPlan;
 import dev.tenantlake.control.chaos.ChaosReport;
 import dev.tenantlake.control.chaos.ChaosRun;
-import dev.tenantlake.control.report.ReportFile;
 import dev.tenantlake.control.run.LakeStart;
 import dev.tenantlake.control.run.LaunchOptions;
 import dev.tenantlake.control.run.Modules;
@@ -91,7 +91,7 @@ final class ChaosCommand implements Callable<Integer> {
     public Integer call() throws SQLException, IOException {
         ChaosPlan plan = new ChaosPlan(
                 rounds, seed == null ? ThreadLocalRandom.current().nextInt(1_000_000) : seed, fullEvery, rate);
-        Optional<ReportFile> file = Optional.ofNullable(report).map(ReportFile::require);
+        Optional<ReportFile> file = Optional.ofNullable(report).map(wanted -> ReportFile.require("--report", wanted));
         Modules modules = Modules.ofThisCheckout();
         PrintWriter out = spec.commandLine().getOut();
         Terminal terminal = new Terminal(spec.commandLine().getErr());

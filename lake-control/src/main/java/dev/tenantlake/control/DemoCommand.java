@@ -1,9 +1,9 @@
 package dev.tenantlake.control;
 
+import dev.tenantlake.cli.ReportFile;
 import dev.tenantlake.control.demo.Demo;
 import dev.tenantlake.control.demo.DemoRequest;
 import dev.tenantlake.control.lake.DataDirectory;
-import dev.tenantlake.control.report.ReportFile;
 import dev.tenantlake.control.run.Modules;
 import dev.tenantlake.control.run.SeedRequest;
 import dev.tenantlake.control.terminal.Terminal;
@@ -68,7 +68,7 @@ final class DemoCommand implements Callable<Integer> {
                 new SeedRequest(scale, seed == null ? OptionalLong.empty() : OptionalLong.of(seed)),
                 Optional.ofNullable(report),
                 keep);
-        request.report().ifPresent(ReportFile::require);
+        request.report().ifPresent(file -> ReportFile.require("--report", file));
         Terminal terminal = new Terminal(spec.commandLine().getErr());
         try (TemporaryLake lake = lake(terminal)) {
             if (keep) {

@@ -157,14 +157,6 @@ record MetricFault(String metric, String is, Map<String, String> values, String 
         if (!sound.sql().contains(right)) {
             throw new AssertionError(metric + " does not say: " + right);
         }
-        return new Metric(
-                sound.name(),
-                sound.answers(),
-                sound.grain(),
-                sound.tables(),
-                sound.parameters(),
-                sound.notes(),
-                sound.sql().replace(right, wrong),
-                sound.bindings());
+        return sound.withSql(sound.sql().replace(right, wrong));
     }
 }

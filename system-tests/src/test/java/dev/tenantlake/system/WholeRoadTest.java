@@ -14,6 +14,9 @@ import dev.tenantlake.control.run.Modules;
 import dev.tenantlake.model.AwsClients;
 import dev.tenantlake.model.LakeJson;
 import dev.tenantlake.model.SourceTable;
+import dev.tenantlake.query.command.StopRequest;
+import dev.tenantlake.query.cost.CostMeasurement;
+import dev.tenantlake.query.cost.CostReport;
 import dev.tenantlake.query.metric.Metric;
 import dev.tenantlake.query.metric.MetricCatalog;
 import dev.tenantlake.system.AthenaSession.Answer;
@@ -29,10 +32,12 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -261,6 +266,58 @@ class WholeRoadTest {
         });
         try (AthenaSession analyst = new AthenaSession(launcher.environment("analyst:" + slug))) {
             assertThat(differences(analyst, withDefaults(), own)).isEmpty();
+        }
+    }
+
+    @Test
+    @Order(1)
+    void theReportOfAnAnalystShowsEveryMetricOfTheOwnTenantAndOfNoOther() throws Exception {
+        String own = tenants.get(0).slug();
+        Path file = directory.resolve("report.html");
+        assertThat(launcher.succeed("report", "--as", "analyst:" + own, "--output", file.toString())
+                        .output())
+                .isEqualTo(file + "\n");
+        String page = Files.readString(file);
+        for (Metric metric : METRICS.all()) {
+            String section = page.substring(page.indexOf("<section id=\"" + metric.name() + "\">"));
+            assertThat(section.substring(0, section.indexOf("</section>")))
+                    .as(metric.name())
+                    .contains("class=\"chart\"", "<td");
+        }
+        for (Tenant tenant : tenants.subList(1, tenants.size())) {
+            assertThat(page).doesNotContain(tenant.slug());
+        }
+        JsonNode revenue = json("query", "revenue_by_tenant", "--output", "json", "--as", "analyst:" + own);
+        assertThat(page)
+                .contains("<td class=\"n\">"
+                        + String.format(
+                                Locale.ROOT,
+                                "%,.2f",
+                                revenue.get(0).get("revenue").decimalValue()) + "</td>")
+                .contains("Silver</dt><dd>holds what was committed until ");
+    }
+
+    @Test
+    @Order(1)
+    void whatAMetricScansIsKnownOfEveryLayer() {
+        Tenant own = tenants.get(0);
+        try (AthenaSession analyst = new AthenaSession(launcher.environment("analyst:" + own.slug()))) {
+            CostMeasurement measurement = new CostMeasurement(
+                    new dev.tenantlake.query.athena.AthenaSession(admin.client(), "tenantlake", "gold"),
+                    Duration.ofMinutes(2),
+                    new StopRequest(),
+                    what -> {});
+            String report = CostReport.of(
+                            List.of(METRICS.named("revenue_by_category"), METRICS.named("plan_distribution")),
+                            measurement,
+                            tenants.size(),
+                            new CostMeasurement.Tenant(own.id(), own.slug()),
+                            new dev.tenantlake.query.athena.AthenaSession(
+                                    analyst.client(), "tenantlake-" + own.slug(), "gold"))
+                    .markdown();
+            assertThat(report)
+                    .contains("[revenue_by_category]", "[plan_distribution]")
+                    .doesNotContain("| 0 |");
         }
     }
 

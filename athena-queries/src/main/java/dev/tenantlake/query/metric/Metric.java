@@ -16,8 +16,10 @@ import java.util.stream.Collectors;
  *
  * @param name its name, and that of its file
  * @param answers the question that it answers
+ * @param subject what it is about
  * @param grain the result's columns that tell one row from another
  * @param tables the tables that it reads, {@code database.table}
+ * @param charts how its figures are drawn, the most telling first
  * @param parameters that it takes
  * @param notes how its figures are counted, where one could count otherwise
  * @param sql in Athena's dialect, engine version 3; it begins with SELECT or WITH
@@ -26,8 +28,10 @@ import java.util.stream.Collectors;
 public record Metric(
         String name,
         String answers,
+        Subject subject,
         List<String> grain,
         List<String> tables,
+        List<MetricChart> charts,
         List<MetricParameter> parameters,
         List<String> notes,
         String sql,
@@ -36,12 +40,19 @@ public record Metric(
     public Metric {
         requireNonNull(name, "name");
         requireNonNull(answers, "answers");
+        requireNonNull(subject, "subject");
         grain = List.copyOf(grain);
         tables = List.copyOf(tables);
+        charts = List.copyOf(charts);
         parameters = List.copyOf(parameters);
         notes = List.copyOf(notes);
         requireNonNull(sql, "sql");
         bindings = List.copyOf(bindings);
+    }
+
+    /** The same metric with another SQL, which has the same question marks. */
+    public Metric withSql(String other) {
+        return new Metric(name, answers, subject, grain, tables, charts, parameters, notes, other, bindings);
     }
 
     /** The parameter of that name, if it takes one. */

@@ -5,6 +5,7 @@ import dev.tenantlake.query.sql.SqlScanner.Kind;
 import dev.tenantlake.query.sql.SqlScanner.Token;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -15,6 +16,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Reads a metric's file: a header in comments, then one statement. The module's README describes the format. What a
@@ -24,7 +26,8 @@ import java.util.regex.Pattern;
 final class MetricFile {
 
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]*");
-    private static final Pattern FIELD = Pattern.compile("-- (metric|answers|grain|tables|parameter|note): (.+)");
+    private static final Pattern FIELD =
+            Pattern.compile("-- (metric|answers|subject|grain|tables|chart|parameter|note): (.+)");
     private static final Pattern CONTINUATION = Pattern.compile("--   +(\\S.*)");
     private static final Pattern PARAMETER =
             Pattern.compile("([a-z][a-z0-9_]*) ([a-z]+(?:\\([^)]*\\))?)(?: = (\\S+))?; (.+)");
@@ -84,16 +87,41 @@ final class MetricFile {
         if (!answers.endsWith("?")) {
             throw malformed("answers is '" + answers + "': expected a question");
         }
+        Subject subject = subject();
         List<String> grain = list("grain");
         List<String> tables = list("tables");
         List<MetricParameter> parameters = parameters();
         List<Token> tokens = SqlScanner.scan(sql);
         requireOneQuery(tokens);
         requireTables(new TreeSet<>(tables), tokens);
-        requireNamed(grain, tokens);
+        requireNamed("grain", grain, tokens);
+        List<MetricChart> charts = charts();
+        charts.forEach(chart -> requireNamed("chart", chart.columns(), tokens));
         List<String> bindings = bindings(tokens);
         requireUsed(parameters, bindings);
-        return new Metric(name, answers, grain, tables, parameters, all("note"), sql, bindings);
+        return new Metric(name, answers, subject, grain, tables, charts, parameters, all("note"), sql, bindings);
+    }
+
+    private Subject subject() {
+        String name = one("subject");
+        return Subject.named(name)
+                .orElseThrow(() -> malformed("subject is '" + name + "': expected one of "
+                        + Arrays.stream(Subject.values()).map(Subject::toString).collect(Collectors.joining(", "))));
+    }
+
+    private List<MetricChart> charts() {
+        List<MetricChart> charts = new ArrayList<>();
+        for (String text : all("chart")) {
+            try {
+                charts.add(MetricChart.parse(text));
+            } catch (IllegalArgumentException e) {
+                throw malformed("chart is '" + text + "': " + e.getMessage());
+            }
+        }
+        if (charts.isEmpty()) {
+            throw malformed("the header has no field 'chart': expected one at least");
+        }
+        return charts;
     }
 
     private List<MetricParameter> parameters() {
@@ -153,10 +181,10 @@ final class MetricFile {
         }
     }
 
-    private void requireNamed(List<String> grain, List<Token> tokens) {
-        for (String column : grain) {
+    private void requireNamed(String field, List<String> columns, List<Token> tokens) {
+        for (String column : columns) {
             if (tokens.stream().noneMatch(token -> token.is(column))) {
-                throw malformed("grain names " + column + ", which the SQL does not");
+                throw malformed(field + " names " + column + ", which the SQL does not");
             }
         }
     }

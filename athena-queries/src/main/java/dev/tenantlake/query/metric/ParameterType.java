@@ -141,6 +141,16 @@ public sealed interface ParameterType {
     /** The values it takes, in words that follow "expected". */
     String expectation();
 
+    /** Whether it is a value of the type. */
+    default boolean takes(String value) {
+        try {
+            literal(value);
+            return true;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
     /**
      * Reads what {@link #toString()} writes: {@code date}, {@code integer(1..100)}, {@code choice(day|month)} or
      * {@code text}.

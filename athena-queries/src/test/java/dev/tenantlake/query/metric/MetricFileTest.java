@@ -18,8 +18,11 @@ class MetricFileTest {
             -- metric: orders_by_day
             -- answers: How many orders are there
             --   on each day?
+            -- subject: revenue
             -- grain: tenant, day
             -- tables: gold.revenue_daily, silver.tenants
+            -- chart: line of orders
+            --   in orders by day
             -- parameter: from date = 2026-01-01; the first day
             -- parameter: least integer(0..9); how many orders a day has to have; all that have fewer are left out
             -- note: One thing
@@ -38,8 +41,16 @@ class MetricFileTest {
     void readsWhatIsDeclared() {
         Metric metric = MetricFile.parse("orders_by_day.sql", GOOD);
         assertThat(metric.answers()).isEqualTo("How many orders are there on each day?");
+        assertThat(metric.subject()).isEqualTo(Subject.REVENUE);
         assertThat(metric.grain()).containsExactly("tenant", "day");
         assertThat(metric.tables()).containsExactly("gold.revenue_daily", "silver.tenants");
+        assertThat(metric.charts())
+                .containsExactly(new MetricChart(
+                        MetricChart.Kind.LINE,
+                        List.of(new MetricChart.Measure("orders", false)),
+                        Optional.of("orders"),
+                        Optional.of("day"),
+                        Optional.empty()));
         assertThat(metric.notes()).containsExactly("One thing to know.", "Another.");
         assertThat(metric.parameters())
                 .containsExactly(
@@ -97,6 +108,11 @@ class MetricFileTest {
                 "metric: orders_by_day|metric: other|metric is 'other'",
                 "metric: orders_by_day|tables: gold.revenue_daily|the header has 0 fields 'metric'",
                 "answers: How|answer: How|line 2 is not a field of the header",
+                "subject: revenue|subject: money|subject is 'money': expected one of revenue, customers,",
+                "subject: revenue|note: none|the header has 0 fields 'subject'",
+                "chart: line|note: line|the header has no field 'chart'",
+                "chart: line of orders|chart: line of sales|chart names sales, which the SQL does not",
+                "chart: line of orders|chart: pie of orders|'pie' is no kind: expected one of line, bars, stack,",
                 "on each day?|on each day|expected a question",
                 "grain: tenant, day|grain: tenant, month|grain names month",
                 "grain: tenant, day|grain: tenant, tenant|grain names one thing twice",

@@ -3,9 +3,9 @@ package dev.tenantlake.control.demo;
 import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.tenantlake.cli.ReportFile;
 import dev.tenantlake.control.reconciliation.Comparison;
 import dev.tenantlake.control.report.Machine;
-import dev.tenantlake.control.report.ReportFile;
 import dev.tenantlake.model.AthenaSession.Answer;
 import dev.tenantlake.model.LakeJson;
 import java.nio.file.Path;
@@ -118,7 +118,7 @@ record DemoReport(
 
     /** Writes the report. */
     void write(Path file) {
-        ReportFile.require(file).write(LakeJson.pretty(this) + "\n");
+        ReportFile.require("--report", file).write(LakeJson.pretty(this) + "\n");
     }
 
     static double seconds(Duration duration) {

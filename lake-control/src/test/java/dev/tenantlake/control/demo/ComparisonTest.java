@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.tenantlake.cli.ReportFile;
 import dev.tenantlake.control.demo.DemoReport.Outcome;
 import dev.tenantlake.control.reconciliation.Comparison;
 import dev.tenantlake.control.reconciliation.Figures;
 import dev.tenantlake.control.report.Machine;
-import dev.tenantlake.control.report.ReportFile;
 import dev.tenantlake.model.LakeException;
 import dev.tenantlake.model.LakeJson;
 import java.io.IOException;
@@ -51,7 +51,7 @@ class ComparisonTest {
     @Test
     void theReportIsWrittenWholeAndAsJson() throws IOException {
         Path file = folder.resolve("demo.json");
-        ReportFile.require(file);
+        ReportFile.require("--report", file);
         assertThat(folder).isEmptyDirectory();
         report().write(file);
         report().write(file);
@@ -76,7 +76,7 @@ class ComparisonTest {
     void aReportThatCannotBeWrittenIsWrongUsage() throws IOException {
         Path file = Files.createFile(folder.resolve("file"));
         for (Path unwritable : List.of(folder, file.resolve("demo.json"), Path.of("/dev/null"))) {
-            assertThatThrownBy(() -> ReportFile.require(unwritable))
+            assertThatThrownBy(() -> ReportFile.require("--report", unwritable))
                     .isInstanceOfSatisfying(
                             LakeException.class, e -> assertThat(e.kind()).isEqualTo(LakeException.Kind.WRONG_USAGE))
                     .hasMessageContaining("--report " + unwritable);

@@ -1,4 +1,4 @@
-package dev.tenantlake.control.report;
+package dev.tenantlake.cli;
 
 import static java.util.Objects.requireNonNull;
 
@@ -20,20 +20,21 @@ public final class ReportFile {
     /**
      * The file, when it is certain that a report can be written to it.
      *
+     * @param option the command's option that names it
      * @throws LakeException of kind {@code WRONG_USAGE} if it cannot
      */
-    public static ReportFile require(Path file) {
+    public static ReportFile require(String option, Path file) {
         Path parent = parent(file);
         if (Files.exists(file) && !Files.isRegularFile(file)) {
             throw new LakeException(
-                    LakeException.Kind.WRONG_USAGE, "--report " + file + " is not a file: expected a file's name");
+                    LakeException.Kind.WRONG_USAGE, option + " " + file + " is not a file: expected a file's name");
         }
         try {
             Files.delete(Files.createTempFile(parent, ".tenantlake", ".tmp"));
         } catch (IOException e) {
             throw new LakeException(
                     LakeException.Kind.WRONG_USAGE,
-                    "--report " + file + " cannot be written: " + parent + " is not a directory that this user may"
+                    option + " " + file + " cannot be written: " + parent + " is not a directory that this user may"
                             + " write to",
                     e);
         }
