@@ -9,8 +9,9 @@ import dev.tenantlake.query.athena.AthenaSession;
 import dev.tenantlake.query.command.Environment;
 import dev.tenantlake.query.command.Termination;
 import dev.tenantlake.query.cost.CostMeasurement;
-import dev.tenantlake.query.cost.CostMeasurement.Tenant;
 import dev.tenantlake.query.cost.CostReport;
+import dev.tenantlake.query.grants.AthenaTenantDirectory;
+import dev.tenantlake.query.grants.Tenant;
 import dev.tenantlake.query.metric.MetricCatalog;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -81,15 +82,12 @@ final class CostCommand implements Callable<Integer> {
                 AwsClients adminClients = PrincipalClients.as(own, administrator);
                 AthenaClient admin =
                         adminClients.configure(AthenaClient.builder()).build()) {
-            CostMeasurement measurement = new CostMeasurement(
-                    new AthenaSession(admin, administrator.workgroup(), DATABASE),
-                    timeout,
-                    termination.stopRequest(),
-                    what -> {
-                        err.println("cost: " + what);
-                        err.flush();
-                    });
-            List<Tenant> tenants = measurement.tenants();
+            AthenaSession session = new AthenaSession(admin, administrator.workgroup(), DATABASE);
+            CostMeasurement measurement = new CostMeasurement(session, timeout, termination.stopRequest(), what -> {
+                err.println("cost: " + what);
+                err.flush();
+            });
+            List<Tenant> tenants = new AthenaTenantDirectory(session, timeout, termination.stopRequest()).tenants();
             Tenant tenant = tenant(tenants);
             Principal asking = new Principal.Analyst(tenant.slug());
             try (AwsClients analystClients = PrincipalClients.as(own, asking);

@@ -66,6 +66,8 @@ public final class LakeJob implements Callable<Integer> {
     /** How long a count of the rows stands while nothing comes to quarantine or leaves it. */
     private static final Duration COUNT_EVERY = Duration.ofMinutes(1);
 
+    private static final Duration MAINTAIN_EVERY = Duration.ofMinutes(1);
+
     private final Map<String, String> environment;
     private final OrderlyStop stop;
 
@@ -285,14 +287,15 @@ public final class LakeJob implements Callable<Integer> {
                     metrics,
                     stop));
         }
-        HudiMaintenance maintenance = new HudiMaintenance(lake, options.retention(), clock);
-        SilverAuditor auditor = new SilverAuditor(lake, rules, clock);
-        try (MaintenanceLoop beside = new MaintenanceLoop(maintenance, positions, options.stage(), metrics, stop);
-                AuditLoop audits = new AuditLoop(auditor, positions, auditEvery, metrics, stop)) {
+        Maintenance maintenance = new Maintenance(
+                new HudiMaintenance(lake, options.retention(), clock), positions, options.stage(), metrics, stop);
+        Audit audits = new Audit(new SilverAuditor(lake, rules, clock), positions, metrics);
+        try (Beside maintaining = new Beside("maintenance", MAINTAIN_EVERY, maintenance::run, stop);
+                Beside auditing = new Beside("audit", auditEvery, audits::tryToLook, stop)) {
             if (options.mode() == JobOptions.Mode.CONTINUOUS) {
-                beside.start();
+                maintaining.start();
                 if (options.stage().silver()) {
-                    audits.start();
+                    auditing.start();
                 }
             }
             new LakeLoop(options.mode(), layers, stop).run();

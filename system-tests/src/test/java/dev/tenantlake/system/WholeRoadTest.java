@@ -17,6 +17,7 @@ import dev.tenantlake.model.SourceTable;
 import dev.tenantlake.query.command.StopRequest;
 import dev.tenantlake.query.cost.CostMeasurement;
 import dev.tenantlake.query.cost.CostReport;
+import dev.tenantlake.query.grants.Tenant;
 import dev.tenantlake.query.metric.Metric;
 import dev.tenantlake.query.metric.MetricCatalog;
 import dev.tenantlake.system.AthenaSession.Answer;
@@ -106,8 +107,6 @@ class WholeRoadTest {
     private static Map<String, String> adminEnvironment;
     private static AthenaSession admin;
     private static List<Tenant> tenants;
-
-    private record Tenant(long id, String slug) {}
 
     @BeforeAll
     static void startAndSeed() throws Exception {
@@ -311,7 +310,7 @@ class WholeRoadTest {
                             List.of(METRICS.named("revenue_by_category"), METRICS.named("plan_distribution")),
                             measurement,
                             tenants.size(),
-                            new CostMeasurement.Tenant(own.id(), own.slug()),
+                            own,
                             new dev.tenantlake.query.athena.AthenaSession(
                                     analyst.client(), "tenantlake-" + own.slug(), "gold"))
                     .markdown();

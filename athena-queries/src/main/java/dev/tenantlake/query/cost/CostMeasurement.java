@@ -6,6 +6,7 @@ import dev.tenantlake.model.SourceTable;
 import dev.tenantlake.query.athena.AthenaSession;
 import dev.tenantlake.query.athena.CollectedResult;
 import dev.tenantlake.query.command.StopRequest;
+import dev.tenantlake.query.grants.Tenant;
 import dev.tenantlake.query.metric.Metric;
 import dev.tenantlake.query.sql.Statement;
 import java.time.Duration;
@@ -39,21 +40,6 @@ public final class CostMeasurement {
         this.timeout = requireNonNull(timeout, "timeout");
         this.stop = requireNonNull(stop, "stop");
         this.progress = requireNonNull(progress, "progress");
-    }
-
-    /**
-     * A tenant whose analyst asks, too.
-     *
-     * @param id in the lake
-     * @param slug by which its analyst is called
-     */
-    public record Tenant(long id, String slug) {}
-
-    /** The lake's tenants, in the order of their slugs. */
-    public List<Tenant> tenants() {
-        return ask("SELECT id, slug FROM silver.tenants ORDER BY slug").stream()
-                .map(row -> new Tenant(Long.parseLong(row.get(0)), row.get(1)))
-                .toList();
     }
 
     /** What the metrics cost the administrator, over all tenants. */
@@ -103,16 +89,12 @@ public final class CostMeasurement {
     record RowCount(String table, long bronze, long silver) {}
 
     private List<String> counts(String database) {
-        return ask(SourceTable.ALL.stream()
-                        .map(table -> "(SELECT count(*) FROM " + database + "." + table.name() + ")")
-                        .collect(Collectors.joining(", ", "SELECT ", "")))
-                .get(0);
-    }
-
-    private List<List<String>> ask(String sql) {
-        CollectedResult result = new CollectedResult(10_000);
+        String sql = SourceTable.ALL.stream()
+                .map(table -> "(SELECT count(*) FROM " + database + "." + table.name() + ")")
+                .collect(Collectors.joining(", ", "SELECT ", ""));
+        CollectedResult result = new CollectedResult(1);
         admin.run(new Statement(sql, List.of()), timeout, stop, result);
-        return result.rows();
+        return result.rows().get(0);
     }
 
     private long scan(AthenaSession asking, Statement statement) {

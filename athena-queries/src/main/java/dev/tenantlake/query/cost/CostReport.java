@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.tenantlake.query.athena.AthenaSession;
 import dev.tenantlake.query.cost.CostMeasurement.RowCount;
-import dev.tenantlake.query.cost.CostMeasurement.Tenant;
+import dev.tenantlake.query.grants.Tenant;
 import dev.tenantlake.query.metric.Metric;
 import java.time.Instant;
 import java.time.ZoneOffset;

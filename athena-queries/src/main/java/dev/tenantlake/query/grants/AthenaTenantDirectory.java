@@ -4,20 +4,19 @@ import static java.util.Objects.requireNonNull;
 
 import dev.tenantlake.model.LakeException;
 import dev.tenantlake.query.athena.AthenaSession;
+import dev.tenantlake.query.athena.CollectedResult;
 import dev.tenantlake.query.athena.QuerySummary;
-import dev.tenantlake.query.athena.ResultColumn;
-import dev.tenantlake.query.athena.ResultSink;
 import dev.tenantlake.query.command.StopRequest;
 import dev.tenantlake.query.command.StoppedException;
 import dev.tenantlake.query.sql.Statement;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 
-/** Reads the tenants from {@code silver.tenants} through Athena. */
-final class AthenaTenantDirectory implements TenantDirectory {
+/** Reads the tenants from {@code silver.tenants} through Athena, in the order of their slugs. */
+public final class AthenaTenantDirectory implements TenantDirectory {
 
-    private static final Statement STATEMENT = new Statement("SELECT id, slug FROM silver.tenants", List.of());
+    private static final Statement STATEMENT =
+            new Statement("SELECT id, slug FROM silver.tenants ORDER BY slug", List.of());
 
     private final AthenaSession session;
     private final Duration timeout;
@@ -28,7 +27,7 @@ final class AthenaTenantDirectory implements TenantDirectory {
      *
      * @param session the administrator's: anybody else would take the tenants that they do not see for gone
      */
-    AthenaTenantDirectory(AthenaSession session, Duration timeout, StopRequest stop) {
+    public AthenaTenantDirectory(AthenaSession session, Duration timeout, StopRequest stop) {
         this.session = requireNonNull(session, "session");
         this.timeout = requireNonNull(timeout, "timeout");
         this.stop = requireNonNull(stop, "stop");
@@ -36,24 +35,13 @@ final class AthenaTenantDirectory implements TenantDirectory {
 
     @Override
     public List<Tenant> tenants() {
-        List<Tenant> tenants = new ArrayList<>();
-        QuerySummary summary = session.run(STATEMENT, timeout, stop, new ResultSink() {
-            @Override
-            public void columns(List<ResultColumn> columns) {
-                // Named in the statement.
-            }
-
-            @Override
-            public boolean rows(List<List<String>> rows) {
-                rows.forEach(row -> tenants.add(tenant(row)));
-                return true;
-            }
-        });
+        CollectedResult result = new CollectedResult(Integer.MAX_VALUE);
+        QuerySummary summary = session.run(STATEMENT, timeout, stop, result);
         if (stop.isMade()) {
             // A part of the tenants must not be taken for all of them.
             throw new StoppedException("query " + summary.queryId() + " has been stopped");
         }
-        return List.copyOf(tenants);
+        return result.rows().stream().map(AthenaTenantDirectory::tenant).toList();
     }
 
     private static Tenant tenant(List<String> row) {

@@ -3,7 +3,7 @@ package dev.tenantlake.query.cost;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tenantlake.query.cost.CostMeasurement.RowCount;
-import dev.tenantlake.query.cost.CostMeasurement.Tenant;
+import dev.tenantlake.query.grants.Tenant;
 import dev.tenantlake.query.metric.MetricCatalog;
 import java.time.Instant;
 import java.util.List;

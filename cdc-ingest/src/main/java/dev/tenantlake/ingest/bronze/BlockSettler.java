@@ -100,31 +100,30 @@ public final class BlockSettler implements AutoCloseable {
     private void run() {
         try {
             while (true) {
-                settleInTheEnd(finished.take());
+                settleOrPutOff(finished.take());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private void settleInTheEnd(long block) throws InterruptedException {
-        while (true) {
-            try {
-                settle(block);
-                return;
-            } catch (IOException | RuntimeException e) {
-                if (Thread.interrupted()) {
-                    throw new InterruptedException();
-                }
-                metrics.settlingFailed();
-                LOG.debug("event=settling_failed", e);
-                LOG.warn(
-                        "event=settling_failed block={} in_millis={} reason=\"{}\"",
-                        block,
-                        PAUSE_AFTER_FAILURE.toMillis(),
-                        reason(e));
-                Thread.sleep(PAUSE_AFTER_FAILURE.toMillis());
+    private void settleOrPutOff(long block) throws InterruptedException {
+        try {
+            settle(block);
+        } catch (IOException | RuntimeException e) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
             }
+            metrics.settlingFailed();
+            LOG.debug("event=settling_failed", e);
+            LOG.warn(
+                    "event=settling_failed block={} in_millis={} reason=\"{}\"",
+                    block,
+                    PAUSE_AFTER_FAILURE.toMillis(),
+                    reason(e));
+            // After the others: it may be this one alone that cannot be settled.
+            finished.add(block);
+            Thread.sleep(PAUSE_AFTER_FAILURE.toMillis());
         }
     }
 

@@ -17,13 +17,11 @@ import org.apache.spark.sql.Row;
 public final class HudiFiles {
 
     private final HudiLake lake;
-    private final FileBounds bounds;
-    private final FileCounts counts;
+    private final FileFooters footers;
 
     public HudiFiles(HudiLake lake) {
         this.lake = requireNonNull(lake, "lake");
-        this.bounds = lake.bounds();
-        this.counts = new FileCounts(lake);
+        this.footers = lake.footers();
     }
 
     /**
@@ -47,7 +45,8 @@ public final class HudiFiles {
 
     /** As {@link #read(HudiTable, Optional, Collection)}, but only from the files that can have rows of a range. */
     public Dataset<Row> read(HudiTable table, Optional<HudiCommit> commit, Collection<String> paths, Range range) {
-        return open(table, bounds.within(files(table, commit, paths), range.column(), range.least(), range.greatest()));
+        return open(
+                table, footers.within(files(table, commit, paths), range.column(), range.least(), range.greatest()));
     }
 
     /**
@@ -80,7 +79,7 @@ public final class HudiFiles {
                 .onEach(
                         partitions,
                         path -> index.files(List.of(path), instant).stream()
-                                .mapToLong(counts::of)
+                                .mapToLong(footers::rows)
                                 .sum());
         Map<String, Long> byPartition = new HashMap<>();
         for (int i = 0; i < partitions.size(); i++) {

@@ -37,7 +37,7 @@ public final class HudiLake {
     /** By table and instant; a commit never changes. */
     private final Map<String, HudiCommit> commits = RecentMap.of(REMEMBERED_COMMITS);
 
-    private final FileBounds bounds = new FileBounds(this);
+    private final FileFooters footers = new FileFooters(this);
 
     /** Rewrites files: a core's work each. */
     private final TablePool files = new TablePool("file", Runtime.getRuntime().availableProcessors());
@@ -133,8 +133,8 @@ public final class HudiLake {
         return locks.computeIfAbsent(table.qualifiedName(), name -> new ReentrantLock(true));
     }
 
-    FileBounds bounds() {
-        return bounds;
+    FileFooters footers() {
+        return footers;
     }
 
     /** Works on a few files at a time. */

@@ -33,6 +33,9 @@ public final class LakeS3FileSystem extends S3AFileSystem {
     /** A file that is larger than this is not remembered. */
     private static final int LARGEST = 8 << 20;
 
+    /** Of no consequence: the connector has buffers of its own. */
+    private static final int BUFFER = 4096;
+
     private static final String DATA_FILE = ".parquet";
     /** What Hudi looks for in a partition's folder each time that it writes a file there. */
     private static final String PARTITION_FILE = ".hoodie_partition_metadata";
@@ -136,7 +139,7 @@ public final class LakeS3FileSystem extends S3AFileSystem {
     }
 
     private void remember(Path path) throws IOException {
-        try (FSDataInputStream in = super.open(path, LARGEST)) {
+        try (FSDataInputStream in = super.open(path, BUFFER)) {
             recent.remember(key(path), in.readAllBytes());
         }
     }

@@ -10,31 +10,26 @@ import dev.tenantlake.model.Layer;
 import dev.tenantlake.model.LayerPosition;
 import dev.tenantlake.model.LayerPositions;
 import dev.tenantlake.model.SourceTable;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the tables' past within bounds, one table after the other in a thread of its own beside the commits. What fails
- * is tried again the next time, and stops nothing.
+ * Keeps the tables' past within bounds, one table after the other. What fails is tried again the next time, and stops
+ * nothing.
  */
-final class MaintenanceLoop implements AutoCloseable {
+final class Maintenance {
 
-    private static final Logger LOG = LoggerFactory.getLogger(MaintenanceLoop.class);
-
-    private static final Duration PAUSE = Duration.ofMinutes(1);
-    private static final Duration END = Duration.ofSeconds(20);
+    private static final Logger LOG = LoggerFactory.getLogger(Maintenance.class);
 
     private final HudiMaintenance maintenance;
     private final LayerPositions positions;
     private final JobOptions.Stage stage;
     private final JobMetrics metrics;
     private final OrderlyStop stop;
-    private final Thread thread = new Thread(this::run, "maintenance");
 
-    MaintenanceLoop(
+    Maintenance(
             HudiMaintenance maintenance,
             LayerPositions positions,
             JobOptions.Stage stage,
@@ -45,24 +40,15 @@ final class MaintenanceLoop implements AutoCloseable {
         this.stage = requireNonNull(stage, "stage");
         this.metrics = requireNonNull(metrics, "metrics");
         this.stop = requireNonNull(stop, "stop");
-        thread.setDaemon(true);
     }
 
-    /** Begins. */
-    MaintenanceLoop start() {
-        thread.start();
-        return this;
-    }
-
-    private void run() {
-        while (!stop.isRequested()) {
-            stop.await(PAUSE);
-            for (HudiTable table : tables()) {
-                if (stop.isRequested()) {
-                    return;
-                }
-                maintain(table);
+    /** Looks at each table once. */
+    void run() {
+        for (HudiTable table : tables()) {
+            if (stop.isRequested()) {
+                return;
             }
+            maintain(table);
         }
     }
 
@@ -105,16 +91,5 @@ final class MaintenanceLoop implements AutoCloseable {
         return table.layer() == Layer.SILVER
                 ? positions.read(Layer.GOLD).map(LayerPosition::epoch).orElse(Long.MAX_VALUE)
                 : Long.MAX_VALUE;
-    }
-
-    /** Waits for the table in hand; what it leaves undone, the next run does. */
-    @Override
-    public void close() {
-        stop.request();
-        try {
-            thread.join(END.toMillis());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 }
