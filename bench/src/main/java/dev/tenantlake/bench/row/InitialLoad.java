@@ -185,7 +185,8 @@ public final class InitialLoad implements Measurement {
                                 + " and then the baselines on the same Postgres, with the ingest stopped.",
                         rounds.rows),
                 "The lake's time is what the ingest says of its load: from the lock on the tables and the new slot"
-                        + " until the manifest of epoch 1 is in S3, compressed Parquet files uploaded.",
+                        + " until the manifest of epoch 1 is in S3, compressed Parquet files uploaded, and its tables are in"
+                        + " Glue.",
                 baseline);
     }
 }

@@ -2,25 +2,17 @@ package dev.tenantlake.ingest.bronze;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.tenantlake.model.BronzeColumns;
+import dev.tenantlake.ingest.parquet.Column;
+import dev.tenantlake.ingest.parquet.ColumnFileWriter;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumMap;
-import java.util.EnumSet;
 import java.util.Map;
-import java.util.Set;
-import org.apache.hadoop.conf.Configuration;
-import org.apache.parquet.column.ParquetProperties;
-import org.apache.parquet.conf.ParquetConfiguration;
-import org.apache.parquet.conf.PlainParquetConfiguration;
-import org.apache.parquet.hadoop.ParquetFileWriter;
-import org.apache.parquet.hadoop.ParquetWriter;
-import org.apache.parquet.hadoop.api.WriteSupport;
+import java.util.stream.Stream;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
-import org.apache.parquet.io.LocalOutputFile;
-import org.apache.parquet.io.OutputFile;
 
 /**
  * Writes one bronze file: rows of one schema, to local disk, as Parquet with Zstandard. It is
@@ -29,15 +21,20 @@ import org.apache.parquet.io.OutputFile;
  */
 public final class BronzeFileWriter implements Closeable {
 
-    /** What a row group may hold in memory before it is written out. */
-    private static final long ROW_GROUP_BYTES = 16L << 20;
-
-    private static final Set<BronzeType.Kind> HARDLY_EVER_AGAIN = EnumSet.of(
-            BronzeType.Kind.TIMESTAMP, BronzeType.Kind.INSTANT, BronzeType.Kind.FLOAT, BronzeType.Kind.DOUBLE);
+    private static final byte[][] OPERATIONS = Stream.of(Operation.values())
+            .map(operation -> operation.code().getBytes(StandardCharsets.UTF_8))
+            .toArray(byte[][]::new);
 
     private final Path file;
     private final FileSchema schema;
-    private final ParquetWriter<BronzeRow> writer;
+    private final long epoch;
+    private final ColumnFileWriter writer;
+    private final Column operation;
+    private final Column lsn;
+    private final Column transactionId;
+    private final Column ordinal;
+    private final Column committedAt;
+    private final Column epochs;
     private long rows;
     private final long[] operations = new long[Operation.values().length];
     private boolean finished;
@@ -51,33 +48,48 @@ public final class BronzeFileWriter implements Closeable {
     public BronzeFileWriter(Path file, FileSchema schema, long epoch) throws IOException {
         this.file = requireNonNull(file, "file");
         this.schema = requireNonNull(schema, "schema");
-        Builder builder = settings(new Builder(new LocalOutputFile(file), new RowWriteSupport(schema, epoch)));
-        for (FileSchema.Column column : schema.columns()) {
-            if (HARDLY_EVER_AGAIN.contains(column.type().kind())) {
-                builder.withDictionaryEncoding(column.name(), false);
-            }
-        }
-        this.writer = builder.build();
+        this.epoch = epoch;
+        this.writer = new ColumnFileWriter(file, schema.parquet(), new ZstdCodecFactory(), CompressionCodecName.ZSTD);
+        // As FileSchema has them behind the source's.
+        int next = schema.columns().size();
+        this.operation = writer.column(next);
+        this.lsn = writer.column(next + 1);
+        this.transactionId = writer.column(next + 2);
+        this.ordinal = writer.column(next + 3);
+        this.committedAt = writer.column(next + 4);
+        this.epochs = writer.column(next + 5);
     }
 
-    /** Bronze's form of Parquet, whatever the rows are written from. */
-    static <B extends ParquetWriter.Builder<?, B>> B settings(B builder) {
-        return builder.withConf(new PlainParquetConfiguration())
-                .withCodecFactory(new ZstdCodecFactory())
-                .withCompressionCodec(CompressionCodecName.ZSTD)
-                .withWriteMode(ParquetFileWriter.Mode.CREATE)
-                .withWriterVersion(ParquetProperties.WriterVersion.PARQUET_1_0)
-                .withRowGroupSize(ROW_GROUP_BYTES)
-                // Nobody who reads bronze asks for the lengths of values.
-                .withSizeStatisticsEnabled(false)
-                // A dictionary of values that hardly ever come again costs time, and is thrown away.
-                .withDictionaryEncoding(BronzeColumns.ORDINAL, false);
-    }
-
+    /** Writes a row. */
     public void write(BronzeRow row) throws IOException {
-        writer.write(row);
+        Object[] values = row.values();
+        for (int i = 0; i < values.length; i++) {
+            writer.column(i).add(values[i]);
+        }
+        endRow(row.operation(), row.stamp(), row.ordinal());
+    }
+
+    /** A column of the source, by its place in the schema. */
+    public Column column(int index) {
+        return writer.column(index);
+    }
+
+    /**
+     * Ends a row of which each of the source's columns has been given its value.
+     *
+     * @param place its place in the epoch
+     */
+    public void endRow(Operation kind, RowStamp stamp, long place) throws IOException {
+        byte[] code = OPERATIONS[kind.ordinal()];
+        operation.addBytes(code, 0, code.length);
+        lsn.addLong(stamp.lsn().value());
+        transactionId.addLong(stamp.transactionId());
+        ordinal.addLong(place);
+        committedAt.addLong(stamp.committedAtMicros());
+        epochs.addLong(epoch);
+        writer.endRow();
         rows++;
-        operations[row.operation().ordinal()]++;
+        operations[kind.ordinal()]++;
     }
 
     /** How many rows it was given. */
@@ -85,19 +97,20 @@ public final class BronzeFileWriter implements Closeable {
         return rows;
     }
 
-    /** About how many bytes it takes: what is on disk, and what is not yet there before compression. */
+    /** About how many bytes it takes: what is on disk, and what is not yet there, some of it before compression. */
     public long bytes() {
-        return writer.getDataSize();
+        return writer.bytes();
     }
 
     /** Completes the file. */
     public FinishedFile finish() throws IOException {
-        finished = true;
+        writer.finish();
         writer.close();
+        finished = true;
         Map<Operation, Long> counts = new EnumMap<>(Operation.class);
-        for (Operation operation : Operation.values()) {
-            if (operations[operation.ordinal()] > 0) {
-                counts.put(operation, operations[operation.ordinal()]);
+        for (Operation kind : Operation.values()) {
+            if (operations[kind.ordinal()] > 0) {
+                counts.put(kind, operations[kind.ordinal()]);
             }
         }
         return new FinishedFile(file, schema, rows, Files.size(file), counts);
@@ -114,32 +127,6 @@ public final class BronzeFileWriter implements Closeable {
             writer.close();
         } finally {
             Files.deleteIfExists(file);
-        }
-    }
-
-    private static final class Builder extends ParquetWriter.Builder<BronzeRow, Builder> {
-
-        private final RowWriteSupport support;
-
-        Builder(OutputFile file, RowWriteSupport support) {
-            super(file);
-            this.support = support;
-        }
-
-        @Override
-        protected Builder self() {
-            return this;
-        }
-
-        @Override
-        @SuppressWarnings("deprecation")
-        protected WriteSupport<BronzeRow> getWriteSupport(Configuration configuration) {
-            return support;
-        }
-
-        @Override
-        protected WriteSupport<BronzeRow> getWriteSupport(ParquetConfiguration configuration) {
-            return support;
         }
     }
 }

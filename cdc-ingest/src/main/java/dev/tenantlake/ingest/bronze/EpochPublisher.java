@@ -194,8 +194,14 @@ public final class EpochPublisher implements AutoCloseable {
         return metrics;
     }
 
-    /** Uploads a file, and removes it from local disk. */
-    public UploadedFile upload(FinishedFile file, long epoch, LocalDate ingestDate, int part) {
+    /** Uploads a file, and removes it from local disk; beside what the caller does meanwhile. */
+    public Future<UploadedFile> upload(FinishedFile file, long epoch, LocalDate ingestDate, int part) {
+        // Here, so that forms of a table are numbered in the order in which they came.
+        catalog.tableFor(file.schema().toManifest());
+        return uploads.submit(() -> uploadNow(file, epoch, ingestDate, part));
+    }
+
+    private UploadedFile uploadNow(FinishedFile file, long epoch, LocalDate ingestDate, int part) {
         String key = LakeLayout.bronzeFileKey(catalog.tableFor(file.schema().toManifest()), ingestDate, epoch, part);
         try {
             s3.putObject(
@@ -220,10 +226,8 @@ public final class EpochPublisher implements AutoCloseable {
         Map<String, Integer> parts = new HashMap<>();
         List<Future<UploadedFile>> running = new ArrayList<>();
         for (FinishedFile file : epoch.files()) {
-            // One after the other, so that forms of a table are numbered in the order in which they came.
-            catalog.tableFor(file.schema().toManifest());
             int part = parts.merge(file.schema().table(), 1, Integer::sum) - 1;
-            running.add(uploads.submit(() -> upload(file, epoch.number(), ingestDate, part)));
+            running.add(upload(file, epoch.number(), ingestDate, part));
         }
         List<UploadedFile> uploaded = new ArrayList<>();
         Optional<RuntimeException> failure = Optional.empty();

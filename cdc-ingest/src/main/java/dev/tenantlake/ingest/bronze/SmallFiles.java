@@ -2,6 +2,8 @@ package dev.tenantlake.ingest.bronze;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.tenantlake.ingest.parquet.Column;
+import dev.tenantlake.ingest.parquet.ColumnFileWriter;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,24 +12,18 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.parquet.ParquetReadOptions;
 import org.apache.parquet.column.page.PageReadStore;
-import org.apache.parquet.conf.ParquetConfiguration;
 import org.apache.parquet.conf.PlainParquetConfiguration;
 import org.apache.parquet.example.data.Group;
-import org.apache.parquet.example.data.GroupWriter;
 import org.apache.parquet.example.data.simple.convert.GroupRecordConverter;
 import org.apache.parquet.hadoop.ParquetFileReader;
-import org.apache.parquet.hadoop.ParquetWriter;
-import org.apache.parquet.hadoop.api.WriteSupport;
+import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.apache.parquet.io.ColumnIOFactory;
 import org.apache.parquet.io.LocalInputFile;
-import org.apache.parquet.io.LocalOutputFile;
-import org.apache.parquet.io.OutputFile;
 import org.apache.parquet.io.RecordReader;
-import org.apache.parquet.io.api.RecordConsumer;
 import org.apache.parquet.schema.MessageType;
+import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 
 /**
  * Writes the rows of many bronze files into few, one for each schema, in the order in which the files come. Columns, types
@@ -57,14 +53,25 @@ final class SmallFiles implements Closeable {
     private static final class Merging {
 
         private final Path file;
-        private final ParquetWriter<Group> writer;
+        private final ColumnFileWriter writer;
+        private final PrimitiveTypeName[] types;
         private final String first;
         private String last;
 
         Merging(Path file, MessageType schema, String first) throws IOException {
             this.file = file;
-            this.writer = new Builder(new LocalOutputFile(file), schema).build();
+            this.writer = new ColumnFileWriter(file, schema, new ZstdCodecFactory(), CompressionCodecName.ZSTD);
+            this.types = schema.getFields().stream()
+                    .map(field -> field.asPrimitiveType().getPrimitiveTypeName())
+                    .toArray(PrimitiveTypeName[]::new);
             this.first = first;
+        }
+
+        void write(Group row) throws IOException {
+            for (int i = 0; i < types.length; i++) {
+                add(row, i, types[i], writer.column(i));
+            }
+            writer.endRow();
         }
     }
 
@@ -93,7 +100,7 @@ final class SmallFiles implements Closeable {
                         .getColumnIO(schema)
                         .getRecordReader(rows, new GroupRecordConverter(schema));
                 for (long row = 0; row < rows.getRowCount(); row++) {
-                    merging.writer.write(group.read());
+                    merging.write(group.read());
                 }
             }
         }
@@ -104,7 +111,7 @@ final class SmallFiles implements Closeable {
     List<Merged> finish() throws IOException {
         List<Merged> merged = new ArrayList<>();
         for (Merging merging : bySchema.values()) {
-            merging.writer.close();
+            merging.writer.finish();
             merged.add(new Merged(
                     merging.file, String.format("%s-%s-%05d.parquet", merging.first, merging.last, merged.size())));
         }
@@ -122,61 +129,23 @@ final class SmallFiles implements Closeable {
         }
     }
 
-    private static final class Builder extends ParquetWriter.Builder<Group, Builder> {
-
-        private final MessageType schema;
-
-        Builder(OutputFile file, MessageType schema) {
-            super(file);
-            this.schema = schema;
-            BronzeFileWriter.settings(this);
+    /** Adds a value of a row to a file's column. */
+    private static void add(Group row, int field, PrimitiveTypeName type, Column to) {
+        if (row.getFieldRepetitionCount(field) == 0) {
+            to.addNull();
+            return;
         }
-
-        @Override
-        protected Builder self() {
-            return this;
-        }
-
-        @Override
-        @SuppressWarnings("deprecation")
-        protected WriteSupport<Group> getWriteSupport(Configuration configuration) {
-            return new Support(schema);
-        }
-
-        @Override
-        protected WriteSupport<Group> getWriteSupport(ParquetConfiguration configuration) {
-            return new Support(schema);
-        }
-    }
-
-    private static final class Support extends WriteSupport<Group> {
-
-        private final MessageType schema;
-        private GroupWriter writer;
-
-        Support(MessageType schema) {
-            this.schema = schema;
-        }
-
-        @Override
-        @SuppressWarnings("deprecation")
-        public WriteContext init(Configuration configuration) {
-            return new WriteContext(schema, Map.of());
-        }
-
-        @Override
-        public WriteContext init(ParquetConfiguration configuration) {
-            return new WriteContext(schema, Map.of());
-        }
-
-        @Override
-        public void prepareForWrite(RecordConsumer consumer) {
-            writer = new GroupWriter(consumer, schema);
-        }
-
-        @Override
-        public void write(Group row) {
-            writer.write(row);
+        switch (type) {
+            case BOOLEAN -> to.addBoolean(row.getBoolean(field, 0));
+            case INT32 -> to.addInt(row.getInteger(field, 0));
+            case INT64 -> to.addLong(row.getLong(field, 0));
+            case FLOAT -> to.addFloat(row.getFloat(field, 0));
+            case DOUBLE -> to.addDouble(row.getDouble(field, 0));
+            case BINARY, FIXED_LEN_BYTE_ARRAY -> {
+                byte[] bytes = row.getBinary(field, 0).getBytesUnsafe();
+                to.addBytes(bytes, 0, bytes.length);
+            }
+            case INT96 -> throw new IllegalArgumentException("bronze has no " + type);
         }
     }
 }

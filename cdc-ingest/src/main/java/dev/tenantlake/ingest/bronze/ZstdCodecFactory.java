@@ -1,9 +1,12 @@
 package dev.tenantlake.ingest.bronze;
 
 import com.github.luben.zstd.Zstd;
+import com.github.luben.zstd.ZstdCompressCtx;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.parquet.bytes.BytesInput;
 import org.apache.parquet.compression.CompressionCodecFactory;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
@@ -16,25 +19,14 @@ public final class ZstdCodecFactory implements CompressionCodecFactory {
 
     private static final int LEVEL = 1;
 
+    private final List<BytesInputCompressor> compressors = new ArrayList<>();
+
     @Override
     public BytesInputCompressor getCompressor(CompressionCodecName codec) {
         requireZstd(codec);
-        return new BytesInputCompressor() {
-            @Override
-            public BytesInput compress(BytesInput bytes) throws IOException {
-                return BytesInput.from(Zstd.compress(array(bytes), LEVEL));
-            }
-
-            @Override
-            public CompressionCodecName getCodecName() {
-                return CompressionCodecName.ZSTD;
-            }
-
-            @Override
-            public void release() {
-                // Nothing is held between calls.
-            }
-        };
+        ZstdCompressor compressor = new ZstdCompressor();
+        compressors.add(compressor);
+        return compressor;
     }
 
     @Override
@@ -62,13 +54,44 @@ public final class ZstdCodecFactory implements CompressionCodecFactory {
 
     @Override
     public void release() {
-        // Nothing is held between calls.
+        compressors.forEach(BytesInputCompressor::release);
+        compressors.clear();
     }
 
     private static byte[] array(BytesInput bytes) throws IOException {
         ByteArrayOutputStream array = new ByteArrayOutputStream((int) bytes.size());
         bytes.writeAllTo(array);
         return array.toByteArray();
+    }
+
+    /** Compresses in one context, which takes a page's time to set up; what it gives is good until the next call. */
+    private static final class ZstdCompressor implements BytesInputCompressor {
+
+        private final ZstdCompressCtx context = new ZstdCompressCtx().setLevel(LEVEL);
+        private byte[] compressed = {};
+
+        @Override
+        public BytesInput compress(BytesInput bytes) throws IOException {
+            ByteBuffer plain = bytes.toByteBuffer();
+            byte[] array = plain.hasArray() ? plain.array() : array(bytes);
+            int offset = plain.hasArray() ? plain.arrayOffset() + plain.position() : 0;
+            int bound = Math.toIntExact(Zstd.compressBound(plain.remaining()));
+            if (compressed.length < bound) {
+                compressed = new byte[bound];
+            }
+            int size = context.compressByteArray(compressed, 0, compressed.length, array, offset, plain.remaining());
+            return BytesInput.from(compressed, 0, size);
+        }
+
+        @Override
+        public CompressionCodecName getCodecName() {
+            return CompressionCodecName.ZSTD;
+        }
+
+        @Override
+        public void release() {
+            context.close();
+        }
     }
 
     private static void requireZstd(CompressionCodecName codec) {

@@ -6,6 +6,7 @@ import dev.tenantlake.ingest.bronze.BronzeFileWriter;
 import dev.tenantlake.ingest.bronze.BronzeRow;
 import dev.tenantlake.ingest.bronze.EpochPublisher;
 import dev.tenantlake.ingest.bronze.FileSchema;
+import dev.tenantlake.ingest.bronze.FinishedFile;
 import dev.tenantlake.ingest.bronze.Operation;
 import dev.tenantlake.ingest.bronze.RowStamp;
 import dev.tenantlake.ingest.bronze.UploadedFile;
@@ -53,7 +54,7 @@ import org.slf4j.LoggerFactory;
 public final class TableCopy {
 
     private static final Logger LOG = LoggerFactory.getLogger(TableCopy.class);
-    private static final int ROWS_BETWEEN_CHECKS = 1024;
+    private static final int ORDINALS_AT_ONCE = 1024;
     private static final Duration PROGRESS = Duration.ofSeconds(5);
     private static final Duration TO_STOP = Duration.ofSeconds(20);
 
@@ -106,6 +107,34 @@ public final class TableCopy {
     /** What the readers share. */
     private record Work(
             Target target, LocalDate ingestDate, AtomicLong ordinals, Queue<String> uploaded, AtomicBoolean failed) {}
+
+    /**
+     * The places in the epoch of one reader's rows. It takes them from those that all readers share many at a time, so that
+     * readers do not wait for each other; those that are left at the end stay without a row.
+     */
+    private static final class Ordinals {
+
+        private final AtomicLong shared;
+        private long next;
+        private long end;
+
+        Ordinals(AtomicLong shared) {
+            this.shared = shared;
+        }
+
+        /** Whether the next one is the first of several taken at a time. */
+        boolean areUsedUp() {
+            return next == end;
+        }
+
+        long next() {
+            if (areUsedUp()) {
+                next = shared.getAndAdd(ORDINALS_AT_ONCE);
+                end = next + ORDINALS_AT_ONCE;
+            }
+            return next++;
+        }
+    }
 
     /** A range to read: the part of its table that it becomes, and the ordinal of the truncate that it begins with. */
     private record Piece(TableRange range, int part, OptionalLong truncate) {}
@@ -195,6 +224,9 @@ public final class TableCopy {
         if (e.getCause() instanceof IOException io) {
             throw io;
         }
+        if (e.getCause() instanceof UncheckedIOException io) {
+            throw io.getCause();
+        }
         if (e.getCause() instanceof RuntimeException unchecked) {
             return unchecked;
         }
@@ -202,25 +234,71 @@ public final class TableCopy {
     }
 
     private List<UploadedFile> readPieces(List<Piece> pieces, AtomicInteger next, Work work)
-            throws SQLException, IOException {
-        List<UploadedFile> files = new ArrayList<>();
+            throws SQLException, IOException, InterruptedException {
+        List<Future<UploadedFile>> uploads = new ArrayList<>();
+        try {
+            readPieces(pieces, next, work, uploads);
+            List<UploadedFile> files = new ArrayList<>();
+            for (Future<UploadedFile> upload : uploads) {
+                files.add(ended(upload));
+            }
+            return files;
+        } catch (SQLException | IOException | InterruptedException | RuntimeException e) {
+            work.failed().set(true);
+            throw e;
+        } finally {
+            noteUploaded(uploads, work);
+        }
+    }
+
+    private void readPieces(List<Piece> pieces, AtomicInteger next, Work work, List<Future<UploadedFile>> uploads)
+            throws SQLException, IOException, InterruptedException {
+        Ordinals ordinals = new Ordinals(work.ordinals());
         try (Connection connection = postgres.open();
                 Statement statement = connection.createStatement()) {
             statement.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
             statement.execute(
                     "SET TRANSACTION SNAPSHOT " + SqlName.literal(work.target().snapshot()));
             for (int i = next.getAndIncrement(); i < pieces.size(); i = next.getAndIncrement()) {
-                readPiece(connection, pieces.get(i), i, work).ifPresent(files::add);
+                Optional<FinishedFile> file = readPiece(connection, pieces.get(i), i, work, ordinals);
+                if (file.isPresent()) {
+                    // A piece is read while the one before is uploaded; more of them are not kept on local disk.
+                    if (!uploads.isEmpty()) {
+                        ended(uploads.get(uploads.size() - 1));
+                    }
+                    uploads.add(publisher.upload(
+                            file.get(),
+                            work.target().epoch(),
+                            work.ingestDate(),
+                            pieces.get(i).part()));
+                }
             }
             statement.execute("COMMIT");
-            return files;
-        } catch (SQLException | IOException | RuntimeException e) {
-            work.failed().set(true);
-            throw e;
         }
     }
 
-    private Optional<UploadedFile> readPiece(Connection connection, Piece piece, int number, Work work)
+    private static UploadedFile ended(Future<UploadedFile> upload)
+            throws SQLException, IOException, InterruptedException {
+        try {
+            return upload.get();
+        } catch (ExecutionException e) {
+            throw unwrapped(e);
+        }
+    }
+
+    /** Waits until nothing is uploaded any more, and notes what was, for whoever may have to remove it. */
+    private static void noteUploaded(List<Future<UploadedFile>> uploads, Work work) throws InterruptedException {
+        for (Future<UploadedFile> upload : uploads) {
+            try {
+                work.uploaded().add(upload.get().dataFile().key());
+            } catch (ExecutionException e) {
+                LOG.debug("event=upload_failed", e);
+            }
+        }
+    }
+
+    private Optional<FinishedFile> readPiece(
+            Connection connection, Piece piece, int number, Work work, Ordinals ordinals)
             throws SQLException, IOException {
         List<ColumnReader> columns = piece.range().table().readers(policy);
         Path path = folder.resolve("snapshot-" + number + ".parquet");
@@ -234,37 +312,39 @@ public final class TableCopy {
                         piece.truncate().getAsLong(),
                         new Object[columns.size()]));
             }
-            copy(connection, piece.range(), columns, writer, work);
+            copy(connection, piece.range(), columns, writer, work, ordinals);
             if (writer.rows() == 0) {
                 return Optional.empty();
             }
-            UploadedFile file = publisher.upload(writer.finish(), epoch, work.ingestDate(), piece.part());
-            work.uploaded().add(file.dataFile().key());
-            return Optional.of(file);
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
+            return Optional.of(writer.finish());
         }
     }
 
     private void copy(
-            Connection connection, TableRange range, List<ColumnReader> columns, BronzeFileWriter writer, Work work)
+            Connection connection,
+            TableRange range,
+            List<ColumnReader> columns,
+            BronzeFileWriter writer,
+            Work work,
+            Ordinals ordinals)
             throws SQLException, IOException {
         CopyOut copy = connection.unwrap(PGConnection.class).getCopyAPI().copyOut(range.copy(columns));
         CopyBinaryReader reader = new CopyBinaryReader(copy, columns.size());
+        ColumnReader[] readers = columns.toArray(ColumnReader[]::new);
         try {
-            Object[] values = new Object[columns.size()];
             while (reader.next()) {
-                for (int i = 0; i < values.length; i++) {
-                    values[i] = reader.isNull(i)
-                            ? null
-                            : columns.get(i).fromCopy(reader.buffer(), reader.offset(i), reader.length(i));
+                for (int i = 0; i < readers.length; i++) {
+                    if (reader.isNull(i)) {
+                        writer.column(i).addNull();
+                    } else {
+                        readers[i].fromCopy(reader.buffer(), reader.offset(i), reader.length(i), writer.column(i));
+                    }
                 }
-                long ordinal = work.ordinals().getAndIncrement();
-                writer.write(new BronzeRow(Operation.READ, work.target().stamp(), ordinal, values));
-                if (ordinal % ROWS_BETWEEN_CHECKS == 0
+                if (ordinals.areUsedUp()
                         && (stopped.getAsBoolean() || work.failed().get())) {
                     throw new CancellationException("the load is given up");
                 }
+                writer.endRow(Operation.READ, work.target().stamp(), ordinals.next());
             }
         } finally {
             if (copy.isActive()) {

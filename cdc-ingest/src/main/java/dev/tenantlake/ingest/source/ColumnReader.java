@@ -3,6 +3,7 @@ package dev.tenantlake.ingest.source;
 import static java.util.Objects.requireNonNull;
 
 import dev.tenantlake.ingest.bronze.BronzeType;
+import dev.tenantlake.ingest.parquet.Column;
 import dev.tenantlake.model.LakeException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,15 +42,15 @@ public final class ColumnReader {
     }
 
     /**
-     * The value of a field of a binary COPY.
+     * Adds the value of a field of a binary COPY to its bronze column.
      *
      * @throws LakeException of kind {@code UNFIT} if the column cannot hold it and the policy is to stop
      */
-    public Object fromCopy(byte[] buffer, int offset, int length) {
+    public void fromCopy(byte[] buffer, int offset, int length, Column to) {
         try {
-            return codec.fromCopy(buffer, offset, length);
+            codec.fromCopy(buffer, offset, length, to);
         } catch (UnrepresentableValueException e) {
-            return unrepresentable(e);
+            to.add(unrepresentable(e));
         }
     }
 

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.tenantlake.ingest.bronze.BronzeType;
 import dev.tenantlake.ingest.bronze.BronzeType.Kind;
+import dev.tenantlake.ingest.parquet.Column;
 import io.debezium.connector.postgresql.PostgresValueConverter;
 import io.debezium.data.SpecialValueDecimal;
 import java.math.BigDecimal;
@@ -13,7 +14,6 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.OffsetTime;
-import java.util.Arrays;
 import org.postgresql.geometric.PGbox;
 import org.postgresql.geometric.PGcircle;
 import org.postgresql.geometric.PGline;
@@ -51,7 +51,10 @@ final class ValueCodec {
     private static final long EPOCH_MICROS = 946_684_800_000_000L;
 
     private static final int EPOCH_DAYS = 10_957;
-    private static final byte[] HEX_DIGITS = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
+    /** The two characters of each byte, the first in the higher bits. */
+    private static final short[] HEX_DIGITS = hexDigits();
+
+    private static final int UUID_CHARACTERS = 36;
 
     private final BronzeType type;
     private final CopyForm copyForm;
@@ -65,10 +68,10 @@ final class ValueCodec {
         this.streamReader = requireNonNull(streamReader, "streamReader");
     }
 
-    /** Reads a field of a binary COPY. */
+    /** Reads a field of a binary COPY into its column; it throws before it has added anything. */
     @FunctionalInterface
     private interface CopyReader {
-        Object read(byte[] buffer, int offset, int length);
+        void read(byte[] buffer, int offset, int length, Column to);
     }
 
     /** Reads what Debezium made of a field of the change stream, before its own conversion. */
@@ -100,8 +103,8 @@ final class ValueCodec {
         };
     }
 
-    Object fromCopy(byte[] buffer, int offset, int length) {
-        return copyReader.read(buffer, offset, length);
+    void fromCopy(byte[] buffer, int offset, int length, Column to) {
+        copyReader.read(buffer, offset, length, to);
     }
 
     Object fromStream(Object raw) {
@@ -111,81 +114,79 @@ final class ValueCodec {
     /** How a type is carried, by its number in {@code pg_type}. */
     static ValueCodec of(SourceType source) {
         return switch (source.oid()) {
-            case 16 -> binary(Kind.BOOLEAN, (buffer, offset, length) -> buffer[offset] != 0, raw -> (Boolean) raw);
+            case 16 ->
+                binary(Kind.BOOLEAN, (buffer, offset, length, to) -> to.addBoolean(buffer[offset] != 0), raw ->
+                        (Boolean) raw);
             case 21 ->
                 binary(
                         Kind.SMALLINT,
-                        (buffer, offset, length) -> (int) ByteConverter.int2(buffer, offset),
+                        (buffer, offset, length, to) -> to.addInt(ByteConverter.int2(buffer, offset)),
                         raw -> ((Number) raw).intValue());
             case 23 ->
                 binary(
                         Kind.INTEGER,
-                        (buffer, offset, length) -> ByteConverter.int4(buffer, offset),
+                        (buffer, offset, length, to) -> to.addInt(ByteConverter.int4(buffer, offset)),
                         raw -> ((Number) raw).intValue());
             case 20 ->
                 binary(
                         Kind.BIGINT,
-                        (buffer, offset, length) -> ByteConverter.int8(buffer, offset),
+                        (buffer, offset, length, to) -> to.addLong(ByteConverter.int8(buffer, offset)),
                         raw -> ((Number) raw).longValue());
             case 26 ->
                 binary(
                         Kind.BIGINT,
-                        (buffer, offset, length) -> Integer.toUnsignedLong(ByteConverter.int4(buffer, offset)),
+                        (buffer, offset, length, to) ->
+                                to.addLong(Integer.toUnsignedLong(ByteConverter.int4(buffer, offset))),
                         raw -> ((Number) raw).longValue());
             case 700 ->
                 binary(
                         Kind.FLOAT,
-                        (buffer, offset, length) -> ByteConverter.float4(buffer, offset),
+                        (buffer, offset, length, to) -> to.addFloat(ByteConverter.float4(buffer, offset)),
                         raw -> ((Number) raw).floatValue());
             case 701 ->
                 binary(
                         Kind.DOUBLE,
-                        (buffer, offset, length) -> ByteConverter.float8(buffer, offset),
+                        (buffer, offset, length, to) -> to.addDouble(ByteConverter.float8(buffer, offset)),
                         raw -> ((Number) raw).doubleValue());
             case 17 ->
-                binary(
-                        Kind.BINARY,
-                        (buffer, offset, length) -> Arrays.copyOfRange(buffer, offset, offset + length),
-                        raw -> (byte[]) raw);
+                binary(Kind.BINARY, (buffer, offset, length, to) -> to.addBytes(buffer, offset, length), raw ->
+                        (byte[]) raw);
             case 1082 ->
                 binary(
                         Kind.DATE,
-                        (buffer, offset, length) -> day(ByteConverter.int4(buffer, offset)),
+                        (buffer, offset, length, to) -> to.addInt(day(ByteConverter.int4(buffer, offset))),
                         raw -> day((LocalDate) raw));
             case 1114 ->
                 binary(
                         Kind.TIMESTAMP,
-                        (buffer, offset, length) -> micros(ByteConverter.int8(buffer, offset)),
+                        (buffer, offset, length, to) -> to.addLong(micros(ByteConverter.int8(buffer, offset))),
                         raw -> micros((Instant) raw));
             case 1184 ->
                 binary(
                         Kind.INSTANT,
-                        (buffer, offset, length) -> micros(ByteConverter.int8(buffer, offset)),
+                        (buffer, offset, length, to) -> to.addLong(micros(ByteConverter.int8(buffer, offset))),
                         raw -> micros((OffsetDateTime) raw));
             case 1083 ->
                 binary(
                         Kind.BIGINT,
-                        (buffer, offset, length) -> ByteConverter.int8(buffer, offset),
+                        (buffer, offset, length, to) -> to.addLong(ByteConverter.int8(buffer, offset)),
                         raw -> TimestampText.timeMicros((String) raw));
             case SourceType.NUMERIC -> numeric(source);
             // text, varchar, char(n), json: the binary form is the text.
             case 25, 1043, 1042, 114 ->
-                binary(
-                        Kind.STRING,
-                        (buffer, offset, length) -> Arrays.copyOfRange(buffer, offset, offset + length),
-                        raw -> (String) raw);
+                binary(Kind.STRING, (buffer, offset, length, to) -> to.addBytes(buffer, offset, length), raw ->
+                        (String) raw);
             // jsonb: a byte with the version of the form, then the text.
             case 3802 ->
-                binary(
-                        Kind.STRING,
-                        (buffer, offset, length) -> Arrays.copyOfRange(buffer, offset + 1, offset + length),
-                        raw -> (String) raw);
-            case 2950 -> binary(Kind.STRING, (buffer, offset, length) -> uuid(buffer, offset), raw -> (String) raw);
+                binary(Kind.STRING, (buffer, offset, length, to) -> to.addBytes(buffer, offset + 1, length - 1), raw ->
+                        (String) raw);
+            case 2950 ->
+                binary(Kind.STRING, (buffer, offset, length, to) -> addUuid(buffer, offset, to), raw -> (String) raw);
             case 790 ->
                 new ValueCodec(
                         BronzeType.of(Kind.STRING),
                         CopyForm.NUMERIC,
-                        (buffer, offset, length) -> BinaryNumeric.toPlainText(buffer, offset),
+                        (buffer, offset, length, to) -> to.add(BinaryNumeric.toPlainText(buffer, offset)),
                         raw -> ((BigDecimal) raw).toPlainString());
             case 1266 -> text(TimestampText::timeToUtc, raw -> TimestampText.timeToUtc((OffsetTime) raw));
             case 1186 -> text(text -> normalised(new PGInterval(), text), ValueCodec::textOf);
@@ -214,7 +215,8 @@ final class ValueCodec {
         return new ValueCodec(
                 BronzeType.of(Kind.STRING),
                 CopyForm.TEXT,
-                (buffer, offset, length) -> textReader.read(new String(buffer, offset, length, StandardCharsets.UTF_8)),
+                (buffer, offset, length, to) ->
+                        to.add(textReader.read(new String(buffer, offset, length, StandardCharsets.UTF_8))),
                 streamReader);
     }
 
@@ -232,7 +234,7 @@ final class ValueCodec {
             return new ValueCodec(
                     BronzeType.of(Kind.STRING),
                     CopyForm.BINARY,
-                    (buffer, offset, length) -> BinaryNumeric.toPlainText(buffer, offset),
+                    (buffer, offset, length, to) -> to.add(BinaryNumeric.toPlainText(buffer, offset)),
                     raw -> plainText((SpecialValueDecimal) raw));
         }
         BronzeType type = BronzeType.decimal(precision, scale);
@@ -240,7 +242,7 @@ final class ValueCodec {
             return new ValueCodec(
                     type,
                     CopyForm.BINARY,
-                    (buffer, offset, length) -> BinaryNumeric.toUnscaledLong(buffer, offset, scale),
+                    (buffer, offset, length, to) -> to.addLong(BinaryNumeric.toUnscaledLong(buffer, offset, scale)),
                     raw -> finite((SpecialValueDecimal) raw)
                             .setScale(scale)
                             .unscaledValue()
@@ -249,10 +251,10 @@ final class ValueCodec {
         return new ValueCodec(
                 type,
                 CopyForm.BINARY,
-                (buffer, offset, length) -> BinaryNumeric.toDecimal(buffer, offset)
+                (buffer, offset, length, to) -> to.add(BinaryNumeric.toDecimal(buffer, offset)
                         .setScale(scale)
                         .unscaledValue()
-                        .toByteArray(),
+                        .toByteArray()),
                 raw -> finite((SpecialValueDecimal) raw)
                         .setScale(scale)
                         .unscaledValue()
@@ -334,18 +336,27 @@ final class ValueCodec {
         return new UnrepresentableValueException("a timestamp after the year 294246");
     }
 
-    /** The text of a uuid, as the bytes that a file has it in. */
-    private static byte[] uuid(byte[] buffer, int offset) {
-        byte[] text = new byte[36];
+    /** Adds the text of a uuid. */
+    private static void addUuid(byte[] buffer, int offset, Column to) {
+        byte[] text = new byte[UUID_CHARACTERS];
         int at = 0;
         for (int i = 0; i < 16; i++) {
             if (i == 4 || i == 6 || i == 8 || i == 10) {
                 text[at++] = '-';
             }
-            text[at++] = HEX_DIGITS[buffer[offset + i] >> 4 & 0xf];
-            text[at++] = HEX_DIGITS[buffer[offset + i] & 0xf];
+            int digits = HEX_DIGITS[buffer[offset + i] & 0xFF];
+            text[at++] = (byte) (digits >> 8);
+            text[at++] = (byte) digits;
         }
-        return text;
+        to.addBytes(text, 0, text.length);
+    }
+
+    private static short[] hexDigits() {
+        short[] digits = new short[256];
+        for (int value = 0; value < digits.length; value++) {
+            digits[value] = (short) (Character.forDigit(value >> 4, 16) << 8 | Character.forDigit(value & 0xF, 16));
+        }
+        return digits;
     }
 
     private static String textOf(Object raw) {
