@@ -1,20 +1,15 @@
 package dev.tenantlake.ingest.parquet;
 
-import java.io.IOException;
 import java.util.Arrays;
-import org.apache.parquet.column.Encoding;
-import org.apache.parquet.column.page.PageWriter;
 import org.apache.parquet.column.statistics.Statistics;
 import org.apache.parquet.io.api.Binary;
 import org.apache.parquet.schema.PrimitiveType;
 
 /** A column of text or bytes: of each value its length, then itself. */
-final class BytesColumn extends Column {
-
-    private final PageDictionary dictionary = new PageDictionary(new Texts());
+final class BytesColumn extends DictionaryColumn {
 
     BytesColumn(PrimitiveType type) {
-        super(type);
+        super(type, new Texts());
     }
 
     @Override
@@ -49,37 +44,17 @@ final class BytesColumn extends Column {
         statistics.updateStats(Binary.fromConstantByteArray(Arrays.copyOfRange(bytes, most, mostEnd)));
     }
 
-    @Override
-    Encoding encode(ByteBlock to) {
-        return dictionary.encode(values(), plain().size(), to) ? Encoding.PLAIN_DICTIONARY : super.encode(to);
-    }
-
-    @Override
-    int sharedBytes() {
-        return dictionary.bytes();
-    }
-
-    @Override
-    void endChunk(PageWriter pages) throws IOException {
-        dictionary.endChunk(pages);
-    }
-
     /** A dictionary's values, found by a hash of their bytes. */
-    private final class Texts implements PageDictionary.Entries {
+    private static final class Texts implements PageDictionary.Entries {
 
         private final ByteBlock entries = new ByteBlock();
-        /** By hash, the number of the entry and one; 0 for none. Its length is a power of two. */
-        private int[] table = new int[16];
-        /** Of each entry. */
-        private int[] hashes = new int[8];
+        private final EntryIndex index = new EntryIndex();
         /** Where each entry begins. */
         private int[] starts = new int[8];
 
-        private int count;
-
         @Override
         public int count() {
-            return count;
+            return index.count();
         }
 
         @Override
@@ -88,13 +63,12 @@ final class BytesColumn extends Column {
         }
 
         @Override
-        public boolean lookUp(int[] ids, int values, int most) {
-            ByteBlock page = BytesColumn.this.plain();
+        public boolean lookUp(ByteBlock page, int values, int[] ids, int most) {
             int at = 0;
             for (int i = 0; i < values; i++) {
                 int end = at + Integer.BYTES + page.intAt(at);
                 ids[i] = idOf(page, at, end);
-                if (count > most) {
+                if (index.count() > most) {
                     return false;
                 }
                 at = end;
@@ -103,42 +77,34 @@ final class BytesColumn extends Column {
         }
 
         @Override
-        public void truncate(int first) {
-            if (first < count) {
-                entries.truncate(starts[first]);
+        public void truncate(int count) {
+            if (count < index.count()) {
+                entries.truncate(starts[count]);
             }
-            count = first;
-            rebuild(table.length);
+            index.truncate(count);
         }
 
         private int idOf(ByteBlock page, int from, int end) {
             int hash = hash(page, from, end);
-            int slot = hash & table.length - 1;
-            while (table[slot] != 0) {
-                int id = table[slot] - 1;
-                if (hashes[id] == hash && isEntry(id, page, from, end)) {
+            int slot = index.first(hash);
+            for (int id = index.entry(slot); id >= 0; id = index.entry(slot)) {
+                if (index.hash(id) == hash && isEntry(id, page, from, end)) {
                     return id;
                 }
-                slot = slot + 1 & table.length - 1;
+                slot = index.next(slot);
             }
-            if (count == starts.length) {
-                hashes = Arrays.copyOf(hashes, 2 * count);
-                starts = Arrays.copyOf(starts, 2 * count);
+            if (index.count() == starts.length) {
+                starts = Arrays.copyOf(starts, 2 * starts.length);
             }
-            hashes[count] = hash;
-            starts[count] = entries.size();
+            starts[index.count()] = entries.size();
             entries.put(page.array(), from, end - from);
-            table[slot] = ++count;
-            if (count > table.length / 2) {
-                rebuild(2 * table.length);
-            }
-            return count - 1;
+            return index.add(slot, hash);
         }
 
         /** Lengths are compared with the rest, as they stand before it. */
         private boolean isEntry(int id, ByteBlock page, int from, int end) {
             int start = starts[id];
-            int stop = id + 1 < count ? starts[id + 1] : entries.size();
+            int stop = start + Integer.BYTES + entries.intAt(start);
             return Arrays.equals(entries.array(), start, stop, page.array(), from, end);
         }
 
@@ -153,21 +119,6 @@ final class BytesColumn extends Column {
                 hash = (hash ^ page.array()[at]) * 0x9E3779B97F4A7C15L;
             }
             return (int) (hash >>> 32);
-        }
-
-        private void rebuild(int length) {
-            if (length == table.length) {
-                Arrays.fill(table, 0);
-            } else {
-                table = new int[length];
-            }
-            for (int id = 0; id < count; id++) {
-                int slot = hashes[id] & length - 1;
-                while (table[slot] != 0) {
-                    slot = slot + 1 & length - 1;
-                }
-                table[slot] = id + 1;
-            }
         }
     }
 }

@@ -1,25 +1,17 @@
 package dev.tenantlake.ingest.parquet;
 
-import java.io.IOException;
-import java.util.Arrays;
-import org.apache.parquet.column.Encoding;
-import org.apache.parquet.column.page.PageWriter;
 import org.apache.parquet.column.statistics.Statistics;
 import org.apache.parquet.schema.PrimitiveType;
 import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 
 /** A column of numbers of 32 or 64 bits. */
-final class NumberColumn extends Column {
+final class NumberColumn extends DictionaryColumn {
 
     private final PrimitiveTypeName stored;
-    private final int width;
-    private final PageDictionary dictionary = new PageDictionary(new Numbers());
 
     NumberColumn(PrimitiveType type) {
-        super(type);
+        super(type, new Numbers(width(type.getPrimitiveTypeName())));
         this.stored = type.getPrimitiveTypeName();
-        this.width =
-                stored == PrimitiveTypeName.INT32 || stored == PrimitiveTypeName.FLOAT ? Integer.BYTES : Long.BYTES;
     }
 
     @Override
@@ -100,33 +92,25 @@ final class NumberColumn extends Column {
         }
     }
 
-    @Override
-    Encoding encode(ByteBlock to) {
-        return dictionary.encode(values(), plain().size(), to) ? Encoding.PLAIN_DICTIONARY : super.encode(to);
-    }
-
-    @Override
-    int sharedBytes() {
-        return dictionary.bytes();
-    }
-
-    @Override
-    void endChunk(PageWriter pages) throws IOException {
-        dictionary.endChunk(pages);
+    private static int width(PrimitiveTypeName stored) {
+        return stored == PrimitiveTypeName.INT32 || stored == PrimitiveTypeName.FLOAT ? Integer.BYTES : Long.BYTES;
     }
 
     /** A dictionary's numbers, found by their bits. */
-    private final class Numbers implements PageDictionary.Entries {
+    private static final class Numbers implements PageDictionary.Entries {
 
+        private final int width;
         private final ByteBlock entries = new ByteBlock();
-        /** By hash, the number of the entry and one; 0 for none. Its length is a power of two. */
-        private int[] table = new int[16];
+        private final EntryIndex index = new EntryIndex();
 
-        private int count;
+        /** @param width how many bytes each has, 4 or 8 */
+        Numbers(int width) {
+            this.width = width;
+        }
 
         @Override
         public int count() {
-            return count;
+            return index.count();
         }
 
         @Override
@@ -135,15 +119,15 @@ final class NumberColumn extends Column {
         }
 
         @Override
-        public boolean lookUp(int[] ids, int values, int most) {
+        public boolean lookUp(ByteBlock page, int values, int[] ids, int most) {
             long last = 0;
             int lastId = -1;
             for (int i = 0; i < values; i++) {
-                long value = at(NumberColumn.this.plain(), i);
+                long value = at(page, i);
                 if (lastId < 0 || value != last) {
                     lastId = idOf(value);
                     last = value;
-                    if (count > most) {
+                    if (index.count() > most) {
                         return false;
                     }
                 }
@@ -153,54 +137,30 @@ final class NumberColumn extends Column {
         }
 
         @Override
-        public void truncate(int first) {
-            count = first;
-            entries.truncate(first * width);
-            rebuild(table.length);
+        public void truncate(int count) {
+            entries.truncate(count * width);
+            index.truncate(count);
         }
 
-        private long at(ByteBlock block, int index) {
-            return width == Long.BYTES ? block.longAt(index * Long.BYTES) : block.intAt(index * Integer.BYTES);
+        private long at(ByteBlock block, int number) {
+            return width == Long.BYTES ? block.longAt(number * Long.BYTES) : block.intAt(number * Integer.BYTES);
         }
 
         private int idOf(long value) {
-            int slot = slot(value);
-            while (table[slot] != 0) {
-                int id = table[slot] - 1;
+            int hash = (int) (value * 0x9E3779B97F4A7C15L >>> 32);
+            int slot = index.first(hash);
+            for (int id = index.entry(slot); id >= 0; id = index.entry(slot)) {
                 if (at(entries, id) == value) {
                     return id;
                 }
-                slot = slot + 1 & table.length - 1;
+                slot = index.next(slot);
             }
             if (width == Long.BYTES) {
                 entries.putLong(value);
             } else {
                 entries.putInt((int) value);
             }
-            table[slot] = ++count;
-            if (count > table.length / 2) {
-                rebuild(2 * table.length);
-            }
-            return count - 1;
-        }
-
-        private int slot(long value) {
-            return (int) (value * 0x9E3779B97F4A7C15L >>> 32) & table.length - 1;
-        }
-
-        private void rebuild(int length) {
-            if (length == table.length) {
-                Arrays.fill(table, 0);
-            } else {
-                table = new int[length];
-            }
-            for (int id = 0; id < count; id++) {
-                int slot = slot(at(entries, id));
-                while (table[slot] != 0) {
-                    slot = slot + 1 & table.length - 1;
-                }
-                table[slot] = id + 1;
-            }
+            return index.add(slot, hash);
         }
     }
 }

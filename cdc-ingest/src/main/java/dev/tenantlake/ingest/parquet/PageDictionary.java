@@ -38,11 +38,13 @@ final class PageDictionary {
         /**
          * Looks the values of a page up, and adds those that are new.
          *
+         * @param page the values, in PLAIN encoding
+         * @param values how many
          * @param ids takes the number of each
-         * @param most at so many values it gives up
+         * @param most with more entries than that it gives up
          * @return whether it did not
          */
-        boolean lookUp(int[] ids, int values, int most);
+        boolean lookUp(ByteBlock page, int values, int[] ids, int most);
 
         /** Forgets all values but the first ones. */
         void truncate(int count);
@@ -51,11 +53,11 @@ final class PageDictionary {
     /**
      * Appends the values of a page as numbers.
      *
+     * @param page the values, in PLAIN encoding
      * @param values how many
-     * @param plainBytes what they take in PLAIN encoding
      * @return false if that does not pay, and nothing was appended
      */
-    boolean encode(int values, int plainBytes, ByteBlock to) {
+    boolean encode(ByteBlock page, int values, ByteBlock to) {
         if (ended || !worthIt) {
             return false;
         }
@@ -64,10 +66,10 @@ final class PageDictionary {
         if (ids.length < values) {
             ids = new int[Math.max(values, 2 * ids.length)];
         }
-        boolean all = entries.lookUp(ids, values, before + values / 2);
+        boolean all = entries.lookUp(page, values, ids, before + values / 2);
         int bits = HybridRuns.bits(Math.max(0, entries.count() - 1));
         long bytes = entries.plain().size() - bytesBefore + OWN_BYTES + (long) values * bits / Byte.SIZE;
-        if (!all || bytes > plainBytes / 2 || entries.plain().size() > MOST_BYTES) {
+        if (!all || bytes > page.size() / 2 || entries.plain().size() > MOST_BYTES) {
             entries.truncate(before);
             ended = true;
             worthIt = before > 0;
