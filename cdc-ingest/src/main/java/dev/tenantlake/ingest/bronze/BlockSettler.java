@@ -110,7 +110,8 @@ public final class BlockSettler implements AutoCloseable {
     private void settleOrPutOff(long block) throws InterruptedException {
         try {
             settle(block);
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | LinkageError e) {
+            // A class that is missing ends no thread in silence: the failure is counted and said like any other.
             if (Thread.interrupted()) {
                 throw new InterruptedException();
             }
@@ -127,7 +128,7 @@ public final class BlockSettler implements AutoCloseable {
         }
     }
 
-    private static String reason(Exception e) {
+    private static String reason(Throwable e) {
         return e instanceof SdkException ? "S3 or Glue: " + e.getMessage() : e.toString();
     }
 
