@@ -8,12 +8,14 @@ import dev.tenantlake.model.Layer;
 import dev.tenantlake.model.LayerPosition;
 import dev.tenantlake.model.SilverAudit;
 import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.core.metrics.CounterWithCallback;
 import io.prometheus.metrics.core.metrics.Gauge;
 import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -24,6 +26,7 @@ final class JobMetrics {
     private static final double[] SECONDS = {0.5, 1, 2, 3, 5, 7.5, 10, 15, 20, 30, 45, 60, 120, 300, 600};
     private static final double NANOS = 1e9;
 
+    private final PrometheusRegistry registry;
     private final Gauge epoch;
     private final Gauge batch;
     private final Gauge stopped;
@@ -40,6 +43,7 @@ final class JobMetrics {
     private final Gauge findings;
 
     JobMetrics(PrometheusRegistry registry) {
+        this.registry = registry;
         epoch = gauge(registry, "tenantlake_layer_epoch", "The last epoch that the layer holds.", "layer");
         batch = gauge(
                 registry, "tenantlake_layer_batch_epochs", "How many epochs the layer's last step took in.", "layer");
@@ -152,6 +156,20 @@ final class JobMetrics {
     /** A table's maintenance failed. */
     void maintenanceFailed(HudiTable table) {
         maintenanceFailures.labelValues(table.qualifiedName()).inc();
+    }
+
+    /**
+     * Has the requests to S3 among what is told.
+     *
+     * @param count by operation, how many there were so far
+     */
+    void requests(Supplier<Map<String, Long>> count) {
+        CounterWithCallback.builder()
+                .name("tenantlake_s3_requests_total")
+                .help("Requests to S3 that Spark and Hudi made in this process, by operation.")
+                .labelNames("operation")
+                .callback(told -> count.get().forEach((operation, requests) -> told.call(requests, operation)))
+                .register(registry);
     }
 
     /** Clocks of two machines may differ: never less than nothing. */

@@ -14,6 +14,7 @@ import dev.tenantlake.etl.hudi.HudiMaintenance;
 import dev.tenantlake.etl.hudi.Retention;
 import dev.tenantlake.etl.parallel.TablePool;
 import dev.tenantlake.etl.rules.RuleBook;
+import dev.tenantlake.etl.s3.S3Requests;
 import dev.tenantlake.etl.silver.SilverStage;
 import dev.tenantlake.metrics.MetricsEndpoint;
 import dev.tenantlake.metrics.MetricsOptions;
@@ -25,6 +26,7 @@ import dev.tenantlake.model.LakeException;
 import dev.tenantlake.model.Layer;
 import dev.tenantlake.model.LayerPositions;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -211,11 +213,18 @@ public final class LakeJob implements Callable<Integer> {
             if (rulesFile != null) {
                 rules.check(spark);
             }
+            metrics.requests(new S3Requests(
+                    URI.create(root(config)), spark.sparkContext().hadoopConfiguration())::count);
             run(options, rules, config, metrics, s3, glue, pool, spark);
             return 0;
         } finally {
             endpoint.ifPresent(MetricsEndpoint::close);
         }
+    }
+
+    /** The bucket's address for Hadoop's file systems. */
+    private static String root(LakeConfig config) {
+        return "s3a://" + config.bucket() + "/";
     }
 
     private RuleBook rules() {
@@ -235,7 +244,7 @@ public final class LakeJob implements Callable<Integer> {
             GlueClient glue,
             TablePool pool,
             SparkSession spark) {
-        HudiLake lake = new HudiLake(spark, "s3a://" + config.bucket() + "/", metrics::committed);
+        HudiLake lake = new HudiLake(spark, root(config), metrics::committed);
         LayerPositions positions = new LayerPositions(s3, config.layout());
         HudiCatalog catalog = new HudiCatalog(new Catalog(glue, config.layout()));
         ServiceTrouble services = new ServiceTrouble(positions);

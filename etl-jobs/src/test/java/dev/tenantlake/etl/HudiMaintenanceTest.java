@@ -1,7 +1,9 @@
 package dev.tenantlake.etl;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tenantlake.etl.claim.WriterClaim;
 import dev.tenantlake.etl.hudi.HudiCommit;
 import dev.tenantlake.etl.hudi.HudiFiles;
 import dev.tenantlake.etl.hudi.HudiLake;
@@ -10,8 +12,12 @@ import dev.tenantlake.etl.hudi.HudiTable;
 import dev.tenantlake.etl.hudi.HudiTimeline;
 import dev.tenantlake.etl.hudi.HudiWriter;
 import dev.tenantlake.etl.hudi.Retention;
+import dev.tenantlake.etl.s3.S3Requests;
 import dev.tenantlake.model.CatalogTable.Column;
+import dev.tenantlake.model.LakeException;
 import dev.tenantlake.model.Layer;
+import java.io.IOException;
+import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,6 +26,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -42,7 +49,8 @@ class HudiMaintenanceTest {
     private static final Retention TEN = new Retention(10, Duration.ZERO);
 
     @Test
-    void boundsTimelineAndFilesHoweverManyCommitsThereAre(TestLake lake) {
+    void boundsTimelineAndFilesHoweverManyCommitsThereAre(TestLake lake) throws IOException {
+        lake.hudi().claimed(Layer.SILVER, () -> {});
         HudiMaintenance maintenance = new HudiMaintenance(lake.hudi(), TEN, Clock.systemUTC());
         long most = 0;
         for (long epoch = 1; epoch <= COMMITS; epoch++) {
@@ -56,11 +64,16 @@ class HudiMaintenanceTest {
         assertThat(most).isLessThan(2 * 3 * 45);
         assertThat(dataFiles(lake)).isLessThan(TENANTS * 45);
 
-        HudiLake restarted = new HudiLake(lake.hudi().spark(), lake.hudi().address(""));
+        // Of its own timeline, a process remembers what anybody else reads.
+        HudiLake restarted = restarted(lake);
         HudiTimeline timeline = new HudiTimeline(restarted);
-        assertThat(timeline.latest(COUNTERS)).map(HudiCommit::epoch).hasValue((long) COMMITS);
-        assertThat(valuesAsOf(restarted, COMMITS)).containsOnly((long) COMMITS);
-        assertThat(valuesAsOf(restarted, COMMITS - 5)).containsOnly(COMMITS - 5L);
+        for (HudiLake present : List.of(lake.hudi(), restarted)) {
+            assertThat(new HudiTimeline(present).latest(COUNTERS))
+                    .map(HudiCommit::epoch)
+                    .hasValue((long) COMMITS);
+            assertThat(valuesAsOf(present, COMMITS)).containsOnly((long) COMMITS);
+            assertThat(valuesAsOf(present, COMMITS - 5)).containsOnly(COMMITS - 5L);
+        }
 
         // Nothing comes any more: what is there stays, and the table knows its epoch for ever.
         for (int round = 0; round < 3; round++) {
@@ -68,6 +81,12 @@ class HudiMaintenanceTest {
                     .isEqualTo(new HudiMaintenance.Result(0, 0));
         }
         assertThat(timeline.latest(COUNTERS)).map(HudiCommit::epoch).hasValue((long) COMMITS);
+
+        // What a commit asks for does not depend on how many there were.
+        long listed = lists(lake);
+        commit(lake, COMMITS + 1);
+        assertThat(lists(lake)).isEqualTo(listed);
+        assertThat(valuesAsOf(restarted(lake), COMMITS + 1)).containsOnly(COMMITS + 1L);
     }
 
     @Test
@@ -97,6 +116,7 @@ class HudiMaintenanceTest {
 
     @Test
     void runsBesideTheCommits(TestLake lake) {
+        lake.hudi().claimed(Layer.SILVER, () -> {});
         commit(lake, 1);
         HudiMaintenance maintenance =
                 new HudiMaintenance(lake.hudi(), new Retention(2, Duration.ZERO), Clock.systemUTC());
@@ -138,17 +158,87 @@ class HudiMaintenanceTest {
                 .allSatisfy(row -> assertThat(row).containsEntry("value", 3L));
     }
 
-    /** Gives all rows the epoch as their value. */
+    /** A process that has gone on for a while after another became the writer. */
+    @Test
+    void writesNothingOnceAnotherIsTheWriter(TestLake lake) {
+        HudiLake first = claimed(lake);
+        commit(first, 1);
+        commit(first, 2);
+        HudiLake second = claimed(lake);
+        commit(second, 3);
+
+        assertThatThrownBy(() -> commit(first, 4))
+                .isInstanceOf(LakeException.class)
+                .hasMessageContaining("another lake-job has become the writer of silver");
+        assertThat(valuesAsOf(restarted(lake), 4)).containsOnly(3L).hasSize((int) TENANTS * 3);
+
+        commit(second, 4);
+        commit(second, 5);
+        assertThat(valuesAsOf(restarted(lake), 5)).containsOnly(5L).hasSize((int) TENANTS * 3);
+    }
+
+    @Test
+    void readsTheTimelineAgainAfterACommitThatFailed(TestLake lake) {
+        AtomicBoolean failing = new AtomicBoolean();
+        HudiLake begun = restarted(lake);
+        begun.claimed(Layer.SILVER, () -> fail(failing, "begun"));
+        commit(begun, 1);
+        commit(begun, 2);
+        failing.set(true);
+        assertThatThrownBy(() -> commit(begun, 3)).hasMessage("begun");
+        assertThat(new HudiTimeline(begun).latest(COUNTERS))
+                .map(HudiCommit::epoch)
+                .hasValue(2L);
+        commit(begun, 3);
+        assertThat(valuesAsOf(restarted(lake), 3)).containsOnly(3L).hasSize((int) TENANTS * 3);
+
+        // Made, although who made it never hears of it.
+        HudiLake made = new HudiLake(begun.spark(), begun.address(""), (table, commit) -> fail(failing, "made"));
+        made.claimed(Layer.SILVER, () -> {});
+        commit(made, 4);
+        failing.set(true);
+        assertThatThrownBy(() -> commit(made, 5)).hasMessage("made");
+        assertThat(new HudiTimeline(made).latest(COUNTERS))
+                .map(HudiCommit::epoch)
+                .hasValue(5L);
+        commit(made, 6);
+        assertThat(valuesAsOf(restarted(lake), 6)).containsOnly(6L).hasSize((int) TENANTS * 3);
+    }
+
+    private static void fail(AtomicBoolean failing, String where) {
+        if (failing.getAndSet(false)) {
+            throw new IllegalStateException(where);
+        }
+    }
+
+    /** The lake as a process has it that was just started. */
+    private static HudiLake restarted(TestLake lake) {
+        return new HudiLake(lake.hudi().spark(), lake.hudi().address(""));
+    }
+
+    /** The lake as a process has it that has just become the writer of silver. */
+    private static HudiLake claimed(TestLake lake) {
+        WriterClaim claim = new WriterClaim(lake.s3(), lake.layout(), Layer.SILVER);
+        claim.take();
+        HudiLake own = restarted(lake);
+        own.claimed(Layer.SILVER, claim::check);
+        return own;
+    }
+
     private static void commit(TestLake lake, long epoch) {
+        commit(lake.hudi(), epoch);
+    }
+
+    /** Gives all rows the epoch as their value. */
+    private static void commit(HudiLake lake, long epoch) {
         List<Row> rows = LongStream.rangeClosed(1, TENANTS)
                 .boxed()
                 .flatMap(tenant -> Stream.of(1L, 2L, 3L).map(id -> RowFactory.create(tenant, id, epoch, false)))
                 .toList();
-        Dataset<Row> written = lake.hudi()
-                .spark()
-                .createDataFrame(rows, COUNTERS.schema().add(HudiTable.IS_DELETED, DataTypes.BooleanType));
+        Dataset<Row> written =
+                lake.spark().createDataFrame(rows, COUNTERS.schema().add(HudiTable.IS_DELETED, DataTypes.BooleanType));
         HudiWriter.Operation operation = epoch == 1 ? HudiWriter.Operation.BULK_INSERT : HudiWriter.Operation.UPSERT;
-        HudiCommit commit = new HudiWriter(lake.hudi()).write(COUNTERS, written, operation, epoch);
+        HudiCommit commit = new HudiWriter(lake).write(COUNTERS, written, operation, epoch);
         assertThat(commit.epoch()).isEqualTo(epoch);
         assertThat(commit.rows()).isEqualTo(rows.size());
     }
@@ -161,6 +251,14 @@ class HudiMaintenanceTest {
                 .stream()
                 .map(row -> row.<Long>getAs("value"))
                 .toList();
+    }
+
+    /** How often this process has listed objects of S3 by Hadoop's connector. */
+    private static long lists(TestLake lake) throws IOException {
+        Configuration configuration = lake.hudi().spark().sparkContext().hadoopConfiguration();
+        return new S3Requests(URI.create(lake.hudi().address("")), configuration)
+                .count()
+                .get("list");
     }
 
     private static long timelineObjects(TestLake lake) {

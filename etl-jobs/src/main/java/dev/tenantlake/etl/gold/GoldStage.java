@@ -110,6 +110,7 @@ public final class GoldStage {
             claim.take();
             claimed = true;
         }
+        lake.claimed(Layer.GOLD, claim::check);
         catalog.ensureDatabase(Layer.GOLD);
         position = positions.read(Layer.GOLD);
         long written = position.map(LayerPosition::epoch).orElse(0L);

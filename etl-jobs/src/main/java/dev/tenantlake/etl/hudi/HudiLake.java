@@ -3,6 +3,7 @@ package dev.tenantlake.etl.hudi;
 import static java.util.Objects.requireNonNull;
 
 import dev.tenantlake.etl.parallel.TablePool;
+import dev.tenantlake.model.Layer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Map;
@@ -12,6 +13,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
 import org.apache.hudi.common.model.HoodieTimelineTimeZone;
 import org.apache.hudi.common.table.HoodieTableMetaClient;
+import org.apache.hudi.common.table.timeline.HoodieInstant;
 import org.apache.hudi.common.table.timeline.HoodieInstantTimeGenerator;
 import org.apache.hudi.hadoop.fs.HadoopFSUtils;
 import org.apache.hudi.storage.HoodieStorage;
@@ -29,8 +31,11 @@ public final class HudiLake {
     private final String root;
     private final BiConsumer<HudiTable, HudiCommit> committed;
 
-    /** By table, what Hudi knows of it: its properties never change, and its timeline is read again each time. */
-    private final Map<String, HoodieTableMetaClient> opened = new ConcurrentHashMap<>();
+    /** By table. */
+    private final Map<String, KnownTable> known = new ConcurrentHashMap<>();
+
+    /** By layer whose only writer this process is, what makes sure that it still is. */
+    private final Map<Layer, Runnable> claims = new ConcurrentHashMap<>();
 
     private final Map<String, FileIndex> indexes = new ConcurrentHashMap<>();
 
@@ -78,16 +83,54 @@ public final class HudiLake {
         return address(table.key());
     }
 
-    /** What Hudi knows of a table now, or empty if the table was never written. */
-    Optional<HoodieTableMetaClient> open(HudiTable table) {
-        HoodieTableMetaClient known = opened.get(table.qualifiedName());
-        if (known != null) {
-            known.reloadActiveTimeline();
-            return Optional.of(known);
+    /**
+     * From now on this process is the only writer of a layer's tables: their timelines are read once more, and then
+     * what it writes itself is all that comes to them. Called again after a failure.
+     *
+     * @param stillOurs fails if another process has become the writer; asked in each commit, at a moment from which on
+     *     the other one can see that the commit was begun
+     */
+    public void claimed(Layer layer, Runnable stillOurs) {
+        claims.put(layer, stillOurs);
+        known.forEach((table, remembered) -> {
+            if (table.startsWith(layer.database() + ".")) {
+                remembered.forget();
+            }
+        });
+    }
+
+    /** Makes sure that no other process has become the writer of a table whose timeline is kept in memory. */
+    void checkClaim(HudiTable table) {
+        Runnable stillOurs = claims.get(table.layer());
+        if (stillOurs != null) {
+            stillOurs.run();
         }
-        Optional<HoodieTableMetaClient> found = openApart(table);
-        found.ifPresent(client -> opened.put(table.qualifiedName(), client));
-        return found;
+    }
+
+    /**
+     * What Hudi knows of a table now, or empty if the table was never written. The timeline of a table that only this
+     * process writes is not read each time.
+     */
+    Optional<HoodieTableMetaClient> open(HudiTable table) {
+        KnownTable remembered = known.get(table.qualifiedName());
+        if (remembered == null) {
+            Optional<HoodieTableMetaClient> found = openApart(table);
+            if (found.isEmpty()) {
+                return found;
+            }
+            remembered = known.computeIfAbsent(table.qualifiedName(), first -> new KnownTable(found.get()));
+        }
+        return Optional.of(claims.containsKey(table.layer()) ? remembered.recall() : remembered.read());
+    }
+
+    /** A table's timeline is to be read again: something else was done to it than {@link #completed} says. */
+    void forget(HudiTable table) {
+        Optional.ofNullable(known.get(table.qualifiedName())).ifPresent(KnownTable::forget);
+    }
+
+    /** This process completed an instant of a table. */
+    void completed(HudiTable table, HoodieInstant instant) {
+        Optional.ofNullable(known.get(table.qualifiedName())).ifPresent(remembered -> remembered.completed(instant));
     }
 
     /** As {@link #open}, for a caller who does not share what is known. */

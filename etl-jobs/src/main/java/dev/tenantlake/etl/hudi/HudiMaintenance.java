@@ -145,6 +145,7 @@ public final class HudiMaintenance {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } finally {
+            lake.forget(table);
             lock.unlock();
         }
     }

@@ -66,6 +66,10 @@ public final class HudiWriter {
                     ? small.write(table, opened.get(), collected(rows), rows.schema(), epoch)
                     : writeWithSpark(table, rows, operation, epoch);
             return lake.announce(table, commit);
+        } catch (RuntimeException | Error e) {
+            // What became of the commit is to be seen on the timeline alone.
+            lake.forget(table);
+            throw e;
         } finally {
             lock.unlock();
         }
@@ -88,6 +92,7 @@ public final class HudiWriter {
                 .option(HudiCommit.EPOCH, Long.toString(epoch))
                 .mode(SaveMode.Append)
                 .save(lake.address(table));
+        lake.forget(table);
         return timeline.latest(table)
                 .filter(made -> made.epoch() == epoch)
                 .orElseThrow(() -> new LakeException(

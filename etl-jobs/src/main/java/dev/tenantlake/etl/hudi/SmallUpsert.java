@@ -97,8 +97,12 @@ final class SmallUpsert {
         String instant = opened.createNewInstantTime(false);
         HoodieInstant requested =
                 opened.createNewInstant(HoodieInstant.State.REQUESTED, HoodieTimeline.COMMIT_ACTION, instant);
+        HoodieInstant inflight =
+                opened.createNewInstant(HoodieInstant.State.INFLIGHT, HoodieTimeline.COMMIT_ACTION, instant);
         timeline.createNewInstant(requested);
-        timeline.transitionRequestedToInflight(requested, Option.empty());
+        timeline.createNewInstant(inflight);
+        // Another writer that comes after this finds the commit that was begun, and clears it away before its own.
+        lake.checkClaim(table);
         FileIndex index = lake.index(table, opened);
         List<HoodieWriteStat> stats = lake
                 .files()
@@ -113,10 +117,11 @@ final class SmallUpsert {
                 WriteOperationType.UPSERT,
                 config.hudi().getWriteSchema(),
                 HoodieTimeline.COMMIT_ACTION);
-        timeline.saveAsComplete(
-                opened.createNewInstant(HoodieInstant.State.INFLIGHT, HoodieTimeline.COMMIT_ACTION, instant),
-                Option.of(metadata));
+        // Fails if the commit that was begun is not there any more.
+        timeline.saveAsComplete(inflight, Option.of(metadata));
         index.made(opened, instant, metadata);
+        lake.completed(
+                table, opened.createNewInstant(HoodieInstant.State.COMPLETED, HoodieTimeline.COMMIT_ACTION, instant));
         return HudiCommit.of(instant, epoch, metadata);
     }
 
@@ -139,13 +144,12 @@ final class SmallUpsert {
 
     /** A commit that died on the way left files that nobody may ever see. */
     private void rollBackWhatDied(HoodieTableMetaClient opened, HoodieWriteConfig config) {
-        HoodieTimeline pending = opened.getActiveTimeline()
-                .getTimelineOfActions(Set.of(
-                        HoodieTimeline.COMMIT_ACTION,
-                        HoodieTimeline.REPLACE_COMMIT_ACTION,
-                        HoodieTimeline.ROLLBACK_ACTION))
-                .filterInflightsAndRequested();
-        if (pending.empty()) {
+        if (!hasUnfinished(opened)) {
+            return;
+        }
+        // It may have been on its way when the timeline was read, and be complete by now.
+        opened.reloadActiveTimeline();
+        if (!hasUnfinished(opened)) {
             return;
         }
         JavaSparkContext spark = JavaSparkContext.fromSparkContext(lake.spark().sparkContext());
@@ -154,6 +158,16 @@ final class SmallUpsert {
             client.rollbackFailedWrites(opened);
         }
         opened.reloadActiveTimeline();
+    }
+
+    private static boolean hasUnfinished(HoodieTableMetaClient opened) {
+        return !opened.getActiveTimeline()
+                .getTimelineOfActions(Set.of(
+                        HoodieTimeline.COMMIT_ACTION,
+                        HoodieTimeline.REPLACE_COMMIT_ACTION,
+                        HoodieTimeline.ROLLBACK_ACTION))
+                .filterInflightsAndRequested()
+                .empty();
     }
 
     private static List<FileChange> changes(Config config, List<InternalRow> rows, FileIndex index) {

@@ -117,6 +117,7 @@ public final class SilverStage {
             claim.take();
             claimed = true;
         }
+        lake.claimed(Layer.SILVER, claim::check);
         lake.spark().catalog().clearCache();
         position = positions.read(Layer.SILVER);
         tables.clear();
