@@ -4,9 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.tenantlake.etl.s3.LakeS3FileSystem;
+import dev.tenantlake.etl.s3.S3Requests;
 import java.io.EOFException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.net.URI;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Random;
@@ -49,6 +52,59 @@ class LakeS3FileSystemTest {
             assertThatExceptionOfType(EOFException.class).isThrownBy(() -> in.readFully(99_500, middle));
         }
         assertThat(requests(files)).isEqualTo(before);
+    }
+
+    @Test
+    void asksOnceWhetherAFileIsThere(TestLake lake) throws IOException {
+        byte[] content = content(100_000);
+        put(lake, "silver/t/b.parquet", content);
+        Path file = path(lake, "silver/t/b.parquet");
+        FileSystem files = fileSystem(lake, file);
+        assertThat(files.exists(file)).isTrue();
+
+        long before = requests(files);
+        assertThat(files.exists(file)).isTrue();
+        assertThat(files.getFileStatus(file).getLen()).isEqualTo(content.length);
+        assertThat(files.listStatus(file)).singleElement().satisfies(status -> {
+            assertThat(status.getPath()).isEqualTo(file);
+            assertThat(status.getLen()).isEqualTo(content.length);
+        });
+        assertThat(requests(files)).isEqualTo(before);
+        assertThat(read(files, file)).isEqualTo(content);
+
+        files.delete(file, false);
+        assertGone(files, file);
+    }
+
+    @Test
+    void readsASmallFileThatItWasToldOfWithOneRequest(TestLake lake) throws IOException {
+        byte[] content = content(5_000);
+        put(lake, "bronze/t/1.parquet", content);
+        Path file = path(lake, "bronze/t/1.parquet");
+        FileSystem files = fileSystem(lake, file);
+        long before = gets(lake);
+        long asked = heads(lake);
+        LakeS3FileSystem.announce(
+                file, content.length, lake.hudi().spark().sparkContext().hadoopConfiguration());
+
+        assertThat(files.exists(file)).isTrue();
+        assertThat(files.listStatus(file)).hasSize(1);
+        assertThat(read(files, file)).isEqualTo(content);
+        try (FSDataInputStream in = files.openFile(file).build().join()) {
+            byte[] end = new byte[8];
+            in.readFully(content.length - 8, end);
+            assertThat(end).isEqualTo(Arrays.copyOfRange(content, content.length - 8, content.length));
+        }
+        assertThat(gets(lake)).isEqualTo(before + 1);
+        assertThat(heads(lake)).isEqualTo(asked);
+    }
+
+    @Test
+    void failsToOpenAFileThatWasAnnouncedAndIsNotThere(TestLake lake) throws IOException {
+        Path file = path(lake, "bronze/t/2.parquet");
+        FileSystem files = fileSystem(lake, file);
+        LakeS3FileSystem.announce(file, 100, lake.hudi().spark().sparkContext().hadoopConfiguration());
+        assertThatExceptionOfType(FileNotFoundException.class).isThrownBy(() -> read(files, file));
     }
 
     @Test
@@ -142,6 +198,25 @@ class LakeS3FileSystemTest {
         assertThat(files.exists(file)).isFalse();
         assertThatExceptionOfType(FileNotFoundException.class).isThrownBy(() -> files.getFileStatus(file));
         assertThatExceptionOfType(FileNotFoundException.class).isThrownBy(() -> read(files, file));
+    }
+
+    private static void put(TestLake lake, String key, byte[] content) {
+        lake.s3().putObject(put -> put.bucket(lake.layout().bucket()).key(key), RequestBody.fromBytes(content));
+    }
+
+    private static long gets(TestLake lake) {
+        return count(lake).get("get");
+    }
+
+    private static long heads(TestLake lake) {
+        return count(lake).get("head");
+    }
+
+    private static Map<String, Long> count(TestLake lake) {
+        return new S3Requests(
+                        URI.create(lake.hudi().address("")),
+                        lake.hudi().spark().sparkContext().hadoopConfiguration())
+                .count();
     }
 
     /** How many requests of S3 were made so far. */

@@ -14,6 +14,7 @@ import static org.apache.spark.sql.functions.to_json;
 import static org.apache.spark.sql.functions.when;
 
 import dev.tenantlake.etl.hudi.HudiLake;
+import dev.tenantlake.etl.s3.LakeS3FileSystem;
 import dev.tenantlake.model.BronzeColumns;
 import dev.tenantlake.model.EpochManifest;
 import dev.tenantlake.model.EpochManifest.BronzeColumn;
@@ -29,6 +30,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -78,6 +81,7 @@ public final class BronzeReader {
      */
     public Dataset<Row> read(SourceTable table, List<EpochManifest> epochs, Judge judge) {
         Map<BronzeSchema, List<String>> files = new LinkedHashMap<>();
+        Configuration hadoop = lake.spark().sparkContext().hadoopConfiguration();
         long rows = 0;
         for (EpochManifest epoch : epochs) {
             TableSlice slice = epoch.tables().get(table.name());
@@ -87,7 +91,9 @@ public final class BronzeReader {
             rows += slice.rows();
             for (DataFile file : slice.files()) {
                 BronzeSchema schema = epoch.schemas().get(file.schemaId());
-                files.computeIfAbsent(schema, first -> new ArrayList<>()).add(lake.address(file.key()));
+                String address = lake.address(file.key());
+                LakeS3FileSystem.announce(new Path(address), file.bytes(), hadoop);
+                files.computeIfAbsent(schema, first -> new ArrayList<>()).add(address);
             }
         }
         Dataset<Row> all = files.entrySet().stream()

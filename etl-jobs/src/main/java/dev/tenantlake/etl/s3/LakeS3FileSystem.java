@@ -1,11 +1,15 @@
 package dev.tenantlake.etl.s3;
 
 import java.io.ByteArrayOutputStream;
+import java.io.FileNotFoundException;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileStatus;
@@ -15,6 +19,7 @@ import org.apache.hadoop.fs.permission.FsPermission;
 import org.apache.hadoop.fs.s3a.S3AFileStatus;
 import org.apache.hadoop.fs.s3a.S3AFileSystem;
 import org.apache.hadoop.util.Progressable;
+import org.apache.hadoop.util.functional.FutureIO;
 
 /**
  * S3 as the lake's tables use it.
@@ -25,6 +30,10 @@ import org.apache.hadoop.util.Progressable;
  * <p><b>Files that this process wrote lately are read from its memory.</b> The data files of a Hudi table are written
  * once and never changed, and the newest file of a partition is read again by the next commit that rewrites it and by
  * gold. They are remembered once S3 has taken them in, and what is asked of them then needs no request.
+ *
+ * <p><b>Of a file that never changes it is asked once whether it is there.</b> Spark asks before it plans, when it lists
+ * what it is to read, and each time that it opens a file: five requests for a file of a few kilobytes. Of a file of bronze
+ * the manifest says it ({@link #announce}), and one as small as an epoch's is read as a whole.
  */
 public final class LakeS3FileSystem extends S3AFileSystem {
 
@@ -32,6 +41,12 @@ public final class LakeS3FileSystem extends S3AFileSystem {
     private static final int REMEMBERED = 64 << 20;
     /** A file that is larger than this is not remembered. */
     private static final int LARGEST = 8 << 20;
+
+    /** A file of another that is no larger is read as a whole, and remembered. */
+    private static final int SMALL = 64 << 10;
+
+    /** Of how many files it is remembered that they are there. */
+    private static final int KNOWN = 20_000;
 
     /** Of no consequence: the connector has buffers of its own. */
     private static final int BUFFER = 4096;
@@ -41,6 +56,23 @@ public final class LakeS3FileSystem extends S3AFileSystem {
     private static final String PARTITION_FILE = ".hoodie_partition_metadata";
 
     private final RecentFiles recent = new RecentFiles(REMEMBERED);
+    private final KnownStatuses statuses = new KnownStatuses(KNOWN);
+
+    /**
+     * Learns from who knows it, if files of such an address are reached in this way, that a data file is there, complete
+     * and never changed again.
+     *
+     * @param bytes its size
+     */
+    public static void announce(Path file, long bytes, Configuration configuration) {
+        try {
+            if (file.getFileSystem(configuration) instanceof LakeS3FileSystem files) {
+                files.statuses.remember(files.key(file), files.status(file, bytes, Instant.EPOCH));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
 
     @Override
     public boolean mkdirs(Path folder, FsPermission permission) {
@@ -58,40 +90,72 @@ public final class LakeS3FileSystem extends S3AFileSystem {
             Progressable progress)
             throws IOException {
         recent.forget(key(path));
+        statuses.forget(key(path));
         FSDataOutputStream out =
                 super.create(path, permission, overwrite, bufferSize, replication, blockSize, progress);
-        return neverChanges(path) ? new FSDataOutputStream(new Remembering(key(path), out), null) : out;
+        return neverChanges(path) ? new FSDataOutputStream(new Remembering(path, out), null) : out;
     }
 
     @Override
     public FSDataInputStream open(Path path, int bufferSize) throws IOException {
         Optional<FSDataInputStream> remembered = remembered(path);
-        return remembered.isPresent() ? remembered.get() : super.open(path, bufferSize);
+        if (remembered.isPresent()) {
+            return remembered.get();
+        }
+        Optional<FileStatus> known = statuses.find(key(path));
+        return known.isPresent() ? open(path, known.get()) : super.open(path, bufferSize);
     }
 
     @Override
     public CompletableFuture<FSDataInputStream> openFileWithOptions(Path path, OpenFileParameters parameters)
             throws IOException {
         Optional<FSDataInputStream> remembered = remembered(path);
-        return remembered.isPresent()
-                ? CompletableFuture.completedFuture(remembered.get())
-                : super.openFileWithOptions(path, parameters);
+        if (remembered.isPresent()) {
+            return CompletableFuture.completedFuture(remembered.get());
+        }
+        if (parameters.getStatus() == null) {
+            statuses.find(key(path)).ifPresent(parameters::withStatus);
+        }
+        return super.openFileWithOptions(path, parameters);
     }
 
     @Override
     public FileStatus getFileStatus(Path path) throws IOException {
-        Optional<RecentFiles.File> file = recent.find(key(path));
-        return file.isPresent() ? status(path, file.get()) : super.getFileStatus(path);
+        Optional<FileStatus> known = known(path);
+        if (known.isPresent()) {
+            return known.get();
+        }
+        FileStatus status = super.getFileStatus(path);
+        if (status.isFile() && isData(path)) {
+            statuses.remember(key(path), status);
+        }
+        return status;
+    }
+
+    @Override
+    public FileStatus[] listStatus(Path path) throws IOException {
+        Optional<FileStatus> known = known(path);
+        return known.isPresent() ? new FileStatus[] {known.get()} : super.listStatus(path);
     }
 
     @Override
     public boolean exists(Path path) throws IOException {
-        if (recent.find(key(path)).isPresent()) {
+        if (known(path).isPresent()) {
             return true;
+        }
+        if (isData(path)) {
+            try {
+                getFileStatus(path);
+                return true;
+            } catch (FileNotFoundException e) {
+                return false;
+            }
         }
         boolean exists = super.exists(path);
         if (exists && path.getName().equals(PARTITION_FILE)) {
-            remember(path);
+            try (FSDataInputStream in = super.open(path, BUFFER)) {
+                recent.remember(key(path), in.readAllBytes());
+            }
         }
         return exists;
     }
@@ -101,7 +165,7 @@ public final class LakeS3FileSystem extends S3AFileSystem {
         try {
             return super.delete(path, recursive);
         } finally {
-            recent.forgetBelow(key(path));
+            forget(path);
         }
     }
 
@@ -110,13 +174,17 @@ public final class LakeS3FileSystem extends S3AFileSystem {
         try {
             return super.rename(from, to);
         } finally {
-            recent.forgetBelow(key(from));
-            recent.forgetBelow(key(to));
+            forget(from);
+            forget(to);
         }
     }
 
     private static boolean neverChanges(Path path) {
-        return path.getName().endsWith(DATA_FILE) || path.getName().equals(PARTITION_FILE);
+        return isData(path) || path.getName().equals(PARTITION_FILE);
+    }
+
+    private static boolean isData(Path path) {
+        return path.getName().endsWith(DATA_FILE);
     }
 
     private String key(Path path) {
@@ -127,10 +195,32 @@ public final class LakeS3FileSystem extends S3AFileSystem {
         return recent.find(key(path)).map(file -> new FSDataInputStream(new BytesInputStream(file.bytes())));
     }
 
-    private FileStatus status(Path path, RecentFiles.File file) {
+    /** A file whose size is known is there: that need not be asked again. */
+    private FSDataInputStream open(Path path, FileStatus known) throws IOException {
+        FSDataInputStream in =
+                FutureIO.awaitFuture(openFile(path).withFileStatus(known).build());
+        if (known.getLen() > SMALL) {
+            return in;
+        }
+        byte[] content = new byte[(int) known.getLen()];
+        try (in) {
+            in.readFully(0, content);
+        }
+        recent.remember(key(path), content);
+        return new FSDataInputStream(new BytesInputStream(content));
+    }
+
+    private Optional<FileStatus> known(Path path) {
+        String key = key(path);
+        return recent.find(key)
+                .map(file -> status(path, file.bytes().length, file.writtenAt()))
+                .or(() -> statuses.find(key));
+    }
+
+    private FileStatus status(Path path, long bytes, Instant writtenAt) {
         return new S3AFileStatus(
-                file.bytes().length,
-                file.writtenAt().toEpochMilli(),
+                bytes,
+                writtenAt.toEpochMilli(),
                 makeQualified(path),
                 getDefaultBlockSize(path),
                 getUsername(),
@@ -138,23 +228,30 @@ public final class LakeS3FileSystem extends S3AFileSystem {
                 null);
     }
 
-    private void remember(Path path) throws IOException {
-        try (FSDataInputStream in = super.open(path, BUFFER)) {
-            recent.remember(key(path), in.readAllBytes());
+    /** Forgets a file, or all that is in a folder. */
+    private void forget(Path path) {
+        String key = key(path);
+        if (neverChanges(path)) {
+            recent.forget(key);
+            statuses.forget(key);
+        } else {
+            recent.forgetBelow(key);
+            statuses.forgetBelow(key);
         }
     }
 
     /** Keeps what is written to a file, and remembers it once S3 has all of it. */
     private final class Remembering extends FilterOutputStream {
 
-        private final String key;
+        private final Path path;
         private final ByteArrayOutputStream copy = new ByteArrayOutputStream();
+        private long size;
         private boolean tooLarge;
         private boolean closed;
 
-        Remembering(String key, OutputStream out) {
+        Remembering(Path path, OutputStream out) {
             super(out);
-            this.key = key;
+            this.path = path;
         }
 
         @Override
@@ -165,7 +262,8 @@ public final class LakeS3FileSystem extends S3AFileSystem {
         @Override
         public void write(byte[] bytes, int offset, int length) throws IOException {
             out.write(bytes, offset, length);
-            if (!tooLarge && copy.size() + length > LARGEST) {
+            size += length;
+            if (!tooLarge && size > LARGEST) {
                 tooLarge = true;
                 copy.reset();
             }
@@ -182,8 +280,9 @@ public final class LakeS3FileSystem extends S3AFileSystem {
             closed = true;
             // Only when it returns has S3 taken the file in.
             out.close();
+            statuses.remember(key(path), status(path, size, Instant.now()));
             if (!tooLarge) {
-                recent.remember(key, copy.toByteArray());
+                recent.remember(key(path), copy.toByteArray());
             }
         }
     }
