@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Properties;
 import org.apache.avro.Schema;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
 import org.apache.hudi.client.WriteStatus;
 import org.apache.hudi.client.model.HoodieInternalRow;
 import org.apache.hudi.common.data.HoodieData;
@@ -12,18 +14,13 @@ import org.apache.hudi.common.model.HoodieBaseFile;
 import org.apache.hudi.common.model.HoodieKey;
 import org.apache.hudi.common.model.HoodieRecord;
 import org.apache.hudi.common.model.HoodieRecord.HoodieMetadataField;
-import org.apache.hudi.common.model.HoodieRecord.HoodieRecordType;
 import org.apache.hudi.common.model.HoodieSparkRecord;
 import org.apache.hudi.common.util.Option;
-import org.apache.hudi.common.util.collection.ClosableIterator;
 import org.apache.hudi.config.HoodieWriteConfig;
 import org.apache.hudi.io.HoodieMergeHandle;
-import org.apache.hudi.io.storage.HoodieIOFactory;
-import org.apache.hudi.io.storage.HoodieSparkParquetReader;
 import org.apache.hudi.table.HoodieSparkTable;
 import org.apache.spark.sql.HoodieInternalRowUtils;
 import org.apache.spark.sql.catalyst.InternalRow;
-import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.unsafe.types.UTF8String;
 
@@ -32,8 +29,8 @@ import org.apache.spark.unsafe.types.UTF8String;
  *
  * <p>Hudi compares the schema of the file with that of the table, finds them different, since one of them is optional as
  * a whole, and then has each row converted from the one to the other, and looks up for each row what Spark's form of
- * either is, by comparing whole schemas. Here the rows are read with the table's schema, and those that stay as they are
- * go to the new file as they were read, but for its name.
+ * either is, by comparing whole schemas. Here the rows are read with the table's schema ({@link FileRows}), and those that
+ * stay as they are go to the new file as they were read, but for its name.
  *
  * <p>And there is no marker, an object that says for each file which commit is about to write it: a file's name says
  * that, too, and it is looked for only after a death ({@code hoodie.rollback.using.markers}).
@@ -78,10 +75,13 @@ final class FileRewrite
 
     /** Writes it. */
     List<WriteStatus> run() throws IOException {
-        try (HoodieSparkParquetReader present = reader();
-                ClosableIterator<UnsafeRow> rows = present.getUnsafeRowIterator(columns)) {
-            while (rows.hasNext()) {
-                UnsafeRow row = rows.next();
+        try (FileRows rows = FileRows.open(
+                new Path(oldFilePath.toUri()),
+                storage.getPathInfo(oldFilePath).getLength(),
+                columns,
+                storage.getConf().unwrapAs(Configuration.class))) {
+            while (rows.next()) {
+                InternalRow row = rows.row();
                 write(new HoodieSparkRecord(
                         new HoodieKey(row.getString(RECORD_KEY), partitionPath), row, columns, false));
             }
@@ -90,13 +90,6 @@ final class FileRewrite
             throw e;
         }
         return close();
-    }
-
-    /** Hudi's factory gives the reader Spark's settings. */
-    private HoodieSparkParquetReader reader() throws IOException {
-        return (HoodieSparkParquetReader) HoodieIOFactory.getIOFactory(storage)
-                .getReaderFactory(HoodieRecordType.SPARK)
-                .getFileReader(config, oldFilePath);
     }
 
     private void closeAfter(Exception failure) {

@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.avro.Schema;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.mapred.JobConf;
 import org.apache.hudi.AvroConversionUtils;
 import org.apache.hudi.OverwriteWithLatestSparkRecordMerger;
 import org.apache.hudi.client.SparkRDDWriteClient;
@@ -227,7 +228,8 @@ final class SmallUpsert {
      * which that would have parsed again.
      */
     private HoodieSparkTable<InternalRow> withSettingsOfItsOwn(HoodieWriteConfig config, HoodieTableMetaClient opened) {
-        Configuration settings = new Configuration(false);
+        // A job's settings: Hadoop would make some of them for whoever reads a file.
+        Configuration settings = new JobConf(false);
         settings.addResource(lake.spark().sparkContext().hadoopConfiguration());
         StorageConfiguration<?> own = HadoopFSUtils.getStorageConf(settings);
         HoodieStorage storage = opened.getStorage().newInstance(opened.getBasePath(), own);
