@@ -43,7 +43,9 @@ final class HudiOptions {
         options.put("hoodie.parquet.compression.codec", "zstd");
         options.put("hoodie.parquet.writelegacyformat.enabled", "true");
 
-        // Nothing beside the data, and nothing that listens. A bloom filter's smallest form costs nothing to write.
+        // Nothing beside the data, and nothing that listens. A first load fills a bloom filter whatever is said here:
+        // one
+        // that may be wrong nearly always costs a single hash of each key in the place of thirty.
         options.put("hoodie.metadata.enable", "false");
         options.put("hoodie.metadata.index.column.stats.enable", "false");
         options.put("hoodie.embed.timeline.server", "false");
@@ -53,6 +55,7 @@ final class HudiOptions {
         options.put("hoodie.parquet.bloom.filter.enabled", "false");
         options.put("hoodie.bloom.index.filter.type", "SIMPLE");
         options.put("hoodie.index.bloom.num_entries", "1");
+        options.put("hoodie.index.bloom.fpp", "0.9");
         options.put("hoodie.datasource.hive_sync.enable", "false");
         options.put("hoodie.datasource.meta.sync.enable", "false");
         options.put("hoodie.clean.automatic", "false");
