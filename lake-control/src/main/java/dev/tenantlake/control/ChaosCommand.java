@@ -103,6 +103,7 @@ final class ChaosCommand implements Callable<Integer> {
                     0,
                     Optional.of(new SeedRequest(SeedRequest.Scale.SMALL, OptionalLong.of(plan.seed()))),
                     true,
+                    false,
                     true));
             start.await(START);
             terminal.say("The lake is up, on " + lake.directory().root());

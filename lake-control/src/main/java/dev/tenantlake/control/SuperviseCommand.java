@@ -35,6 +35,9 @@ final class SuperviseCommand implements Callable<Integer> {
     @Option(names = "--durable", description = "Postgres waits for the disk at each commit.")
     private boolean durable;
 
+    @Option(names = "--from-bronze", description = "Removes silver and gold first, so that they are made anew.")
+    private boolean fromBronze;
+
     @Option(
             names = "--until-end-of",
             paramLabel = "PID",
@@ -50,7 +53,7 @@ final class SuperviseCommand implements Callable<Integer> {
                 .map(given -> new SeedRequest(given, seed == null ? OptionalLong.empty() : OptionalLong.of(seed)));
         Optional<ProcessIdentity> user =
                 Optional.ofNullable(untilEndOf).flatMap(ProcessHandle::of).flatMap(ProcessIdentity::of);
-        new LakeSupervisor(modules, directory, port, request, durable, user).run();
+        new LakeSupervisor(modules, directory, port, request, durable, fromBronze, user).run();
         return 0;
     }
 }

@@ -9,6 +9,7 @@ import dev.tenantlake.control.run.LaunchOptions;
 import dev.tenantlake.control.run.Modules;
 import dev.tenantlake.control.run.Ports;
 import dev.tenantlake.control.terminal.Terminal;
+import dev.tenantlake.model.LakeException;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Optional;
@@ -47,6 +48,12 @@ final class UpCommand implements Callable<Integer> {
     private boolean durable;
 
     @Option(
+            names = "--from-bronze",
+            description = "Removes silver and gold before the job starts, which then makes them anew from bronze. What"
+                    + " bronze and the shop hold stays as it is.")
+    private boolean fromBronze;
+
+    @Option(
             names = "--timeout",
             paramLabel = "TIME",
             defaultValue = "5m",
@@ -67,6 +74,12 @@ final class UpCommand implements Callable<Integer> {
         Terminal terminal = new Terminal(spec.commandLine().getErr());
         PrintWriter out = spec.commandLine().getOut();
         if (LakeStart.isRunning(directory)) {
+            if (fromBronze) {
+                throw new LakeException(
+                        LakeException.Kind.IN_USE,
+                        "--from-bronze removes silver and gold, and a lake is running on " + directory.root()
+                                + ": stop it first, with ./tenantlake down");
+            }
             RunningLake lake = new LakeStart(modules, directory, stage -> {}, terminal::waitingFor).await(timeout);
             terminal.clear();
             out.println("The lake is running already, on " + directory.root() + ".");
@@ -79,7 +92,7 @@ final class UpCommand implements Callable<Integer> {
         Runtime.getRuntime().addShutdownHook(stopIfInterrupted);
         RunningLake lake;
         try {
-            start.launch(new LaunchOptions(port, Optional.empty(), durable, false));
+            start.launch(new LaunchOptions(port, Optional.empty(), durable, fromBronze, false));
             lake = start.await(timeout);
         } catch (RuntimeException e) {
             terminal.waitingFor("what was started to stop");

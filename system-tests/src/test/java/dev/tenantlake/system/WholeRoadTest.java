@@ -1,5 +1,8 @@
 package dev.tenantlake.system;
 
+import static dev.tenantlake.system.MetricComparison.METRICS;
+import static dev.tenantlake.system.MetricComparison.withDefaults;
+import static dev.tenantlake.system.MetricComparison.withValuesOfTheFaults;
 import static dev.tenantlake.system.SourceDatabase.connect;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -19,7 +22,6 @@ import dev.tenantlake.query.cost.CostMeasurement;
 import dev.tenantlake.query.cost.CostReport;
 import dev.tenantlake.query.grants.Tenant;
 import dev.tenantlake.query.metric.Metric;
-import dev.tenantlake.query.metric.MetricCatalog;
 import dev.tenantlake.system.AthenaSession.Answer;
 import dev.tenantlake.system.Launcher.Outcome;
 import dev.tenantlake.system.MetricOracle.Figures;
@@ -41,7 +43,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentSkipListMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -69,7 +70,6 @@ class WholeRoadTest {
 
     private static final Logger LOG = LoggerFactory.getLogger(WholeRoadTest.class);
     private static final List<String> LAYERS = List.of("bronze", "silver", "gold");
-    private static final MetricCatalog METRICS = MetricCatalog.load();
 
     /** What changes the past: figures of days, months and cohorts that were counted before. */
     private static final List<String> DELETES_AND_LATE_CHANGES = List.of(
@@ -97,7 +97,19 @@ class WholeRoadTest {
                and not exists (select from shop.subscriptions s where (s.tenant_id, s.customer_id) = (c.tenant_id, c.id))
             """,
             "update shop.products set unit_cost = unit_cost + 1, category = 'other' where id % 5 = 0",
-            "update shop.products set stock_quantity = 0 where category = 'other'");
+            "update shop.products set stock_quantity = 0 where category = 'other'",
+            // A customer goes with all that he ever did, and a product with all that was ever sold of it.
+            "delete from shop.invoices where customer_id % 10 = 3",
+            "delete from shop.subscriptions where customer_id % 10 = 3",
+            """
+            delete from shop.order_items i using shop.orders o
+             where (o.tenant_id, o.id) = (i.tenant_id, i.order_id) and o.customer_id % 10 = 3
+            """,
+            "delete from shop.orders where customer_id % 10 = 3",
+            "delete from shop.customers where id % 10 = 3",
+            "delete from shop.order_items where product_id % 6 = 1",
+            "update shop.events set product_id = null where product_id % 6 = 1",
+            "delete from shop.products where id % 6 = 1");
 
     // Kept after a failure, so that its logs can be read.
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
@@ -264,7 +276,8 @@ class WholeRoadTest {
                     .hasSizeLessThan(all.rows().size());
         });
         try (AthenaSession analyst = new AthenaSession(launcher.environment("analyst:" + slug))) {
-            assertThat(differences(analyst, withDefaults(), own)).isEmpty();
+            assertThat(MetricComparison.differences(analyst, withDefaults(), own))
+                    .isEmpty();
         }
     }
 
@@ -595,51 +608,14 @@ class WholeRoadTest {
         assertThat(admin.query("select count(*) from silver.orders").count()).isEqualTo(before);
     }
 
-    private static Map<Metric, Map<String, String>> withDefaults() {
-        Map<Metric, Map<String, String>> asked = new LinkedHashMap<>();
-        METRICS.all().forEach(metric -> asked.put(metric, Map.of()));
-        return asked;
-    }
-
-    private static Map<Metric, Map<String, String>> withValuesOfTheFaults() {
-        Map<Metric, Map<String, String>> asked = new LinkedHashMap<>();
-        MetricFault.ALL.forEach(fault -> asked.put(METRICS.named(fault.metric()), fault.values()));
-        return asked;
-    }
-
     /** What each metric has to answer, by the source. */
     private static Map<Metric, Figures> expected(Map<Metric, Map<String, String>> asked) throws SQLException {
-        Map<Metric, Figures> expected = new LinkedHashMap<>();
-        try (Connection source = connect(adminEnvironment)) {
-            MetricOracle oracle = new MetricOracle(source);
-            asked.forEach((metric, values) -> expected.put(metric, oracle.expected(metric, values)));
-        }
-        return expected;
+        return MetricComparison.expected(adminEnvironment, asked);
     }
 
-    /** By the names of the metrics whose answers differ from what the source says, how they do; all tenants, all rows. */
+    /** How the administrator's answers differ from what the source says. */
     private static Map<String, List<String>> differences(Map<Metric, Map<String, String>> asked) throws SQLException {
-        return differences(admin, asked, expected(asked));
-    }
-
-    private static Map<String, List<String>> differences(
-            AthenaSession asking, Map<Metric, Map<String, String>> asked, Map<Metric, Figures> expected) {
-        Map<String, List<String>> differences = new ConcurrentSkipListMap<>();
-        asked.entrySet().parallelStream().forEach(question -> {
-            Metric metric = question.getKey();
-            Figures due = expected.get(metric);
-            assertThat(due.rows()).as(metric.name()).isNotEmpty();
-            List<String> different = due.differences(metric, ask(asking, metric, question.getValue()));
-            if (!different.isEmpty()) {
-                differences.put(metric.name(), different);
-            }
-        });
-        return differences;
-    }
-
-    private static Figures ask(AthenaSession asking, Metric metric, Map<String, String> values) {
-        dev.tenantlake.query.sql.Statement statement = metric.statement(values);
-        return MetricOracle.answered(metric, asking.query(statement.sql(), statement.parameters()));
+        return MetricComparison.differences(admin, asked, expected(asked));
     }
 
     private static void refreshAdmin() {

@@ -177,7 +177,7 @@ public final class ChaosRun {
         if (hit.contains(Victim.SUPERVISOR)) {
             // As a person does; it clears away what the killed supervisor left.
             new LakeStart(modules, directory, stage -> {}, waitingFor)
-                    .launch(new LaunchOptions(port, Optional.empty(), true, true));
+                    .launch(new LaunchOptions(port, Optional.empty(), true, false, true));
         }
         return names(hit);
     }

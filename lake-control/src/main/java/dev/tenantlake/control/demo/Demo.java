@@ -110,7 +110,7 @@ public final class Demo {
 
     private void carryThrough() throws SQLException {
         LakeStart lakeStart = new LakeStart(modules, directory, stages::done, terminal::waitingFor);
-        lakeStart.launch(new LaunchOptions(0, Optional.of(request.seed()), false, !request.keep()));
+        lakeStart.launch(new LaunchOptions(0, Optional.of(request.seed()), false, false, !request.keep()));
         RunningLake lake = lakeStart.await(START);
         stages.awaitAll();
         try (AwsClients admin = lake.adminClients();

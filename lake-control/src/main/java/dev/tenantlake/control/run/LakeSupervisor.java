@@ -6,6 +6,7 @@ import dev.tenantlake.control.lake.DataDirectory;
 import dev.tenantlake.control.lake.LakeRecord;
 import dev.tenantlake.control.lake.Leftovers;
 import dev.tenantlake.control.lake.LocalServices;
+import dev.tenantlake.control.lake.RunningLake;
 import dev.tenantlake.control.metrics.LakeMetricsServer;
 import dev.tenantlake.control.process.Backoff;
 import dev.tenantlake.control.process.ProcessIdentity;
@@ -14,6 +15,8 @@ import dev.tenantlake.control.process.ServiceLog;
 import dev.tenantlake.control.process.ServiceState;
 import dev.tenantlake.control.process.ServiceStatus;
 import dev.tenantlake.control.process.Supervisor;
+import dev.tenantlake.model.AwsClients;
+import dev.tenantlake.model.DerivedLayers;
 import dev.tenantlake.model.LakeException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -27,6 +30,9 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.glue.GlueClient;
+import software.amazon.awssdk.services.s3.S3Client;
 
 /**
  * Runs a lake on a data directory, in a process of its own: holds the directory, starts the services in order, keeps them
@@ -45,6 +51,7 @@ public final class LakeSupervisor {
     private final int port;
     private final Optional<SeedRequest> seed;
     private final boolean durable;
+    private final boolean fromBronze;
     private final Optional<ProcessIdentity> untilEndOf;
     private final Instant startedAt = Instant.now();
     private final CountDownLatch stop = new CountDownLatch(1);
@@ -57,6 +64,7 @@ public final class LakeSupervisor {
      * @param port where AWS' endpoint is to be; S3 is at the next, and Postgres at the one after that
      * @param seed what the shop is filled with before its changes are captured, if it is to be
      * @param durable whether a commit in Postgres is to survive the machine going down
+     * @param fromBronze whether silver and gold are to be removed before the job starts
      * @param untilEndOf a process with whose end the lake is stopped too, if there is one
      */
     public LakeSupervisor(
@@ -65,12 +73,14 @@ public final class LakeSupervisor {
             int port,
             Optional<SeedRequest> seed,
             boolean durable,
+            boolean fromBronze,
             Optional<ProcessIdentity> untilEndOf) {
         this.modules = requireNonNull(modules, "modules");
         this.directory = requireNonNull(directory, "directory");
         this.port = port;
         this.seed = requireNonNull(seed, "seed");
         this.durable = durable;
+        this.fromBronze = fromBronze;
         this.untilEndOf = requireNonNull(untilEndOf, "untilEndOf");
     }
 
@@ -130,12 +140,29 @@ public final class LakeSupervisor {
     private void startServices() {
         supervisor.start(localAws());
         awaitLocalAws();
+        if (fromBronze) {
+            clearDerivedLayers();
+        }
         // The slowest to start, beside the query engine, and it waits by itself for something to do.
         supervisor.start(service("etl-jobs", "lake-job", services -> modules.etlJobs(directory, services)));
         runOnce("source-app", List.of("migrate"));
         seed.ifPresent(request -> runOnce("seed", request.arguments()));
         supervisor.start(service("cdc-ingest", "cdc-ingest", services -> modules.cdcIngest(directory, services)));
         supervisor.start(service("athena-queries", "athena-queries", services -> modules.grants(directory, services)));
+    }
+
+    private void clearDerivedLayers() {
+        try (AwsClients clients = RunningLake.require(directory).adminClients();
+                S3Client s3 = clients.s3();
+                GlueClient glue = clients.glue()) {
+            long objects = new DerivedLayers(s3, glue, clients.config().layout()).clear();
+            LOG.info("event=layers_cleared objects={}", objects);
+        } catch (SdkException e) {
+            throw new LakeException(
+                    LakeException.Kind.UNAVAILABLE,
+                    "silver and gold were removed in part (" + e.getMessage() + "): up --from-bronze again",
+                    e);
+        }
     }
 
     private ServiceDefinition localAws() {

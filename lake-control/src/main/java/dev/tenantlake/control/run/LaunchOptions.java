@@ -12,9 +12,11 @@ import java.util.Optional;
  * @param port where AWS' endpoint is to be, or 0 for any that is free
  * @param seed what the shop is filled with before its changes are captured, if it is to be
  * @param durable whether a commit in Postgres is to survive the machine going down, and not only its processes
+ * @param fromBronze whether silver and gold are to be removed first, and made anew
  * @param boundToThisProcess whether the lake is to stop when this process ends
  */
-public record LaunchOptions(int port, Optional<SeedRequest> seed, boolean durable, boolean boundToThisProcess) {
+public record LaunchOptions(
+        int port, Optional<SeedRequest> seed, boolean durable, boolean fromBronze, boolean boundToThisProcess) {
 
     public LaunchOptions {
         requireNonNull(seed, "seed");
@@ -32,6 +34,9 @@ public record LaunchOptions(int port, Optional<SeedRequest> seed, boolean durabl
         });
         if (durable) {
             arguments.add("--durable");
+        }
+        if (fromBronze) {
+            arguments.add("--from-bronze");
         }
         if (boundToThisProcess) {
             arguments.addAll(List.of(

@@ -206,7 +206,7 @@ class LakeSupervisorTest {
     }
 
     private static LaunchOptions options(Optional<SeedRequest> seed) {
-        return new LaunchOptions(0, seed, false, false);
+        return new LaunchOptions(0, seed, false, false, false);
     }
 
     private LakeStart start() {
