@@ -8,6 +8,7 @@ import dev.tenantlake.query.metric.MetricCatalog;
 import dev.tenantlake.query.metric.MetricParameter;
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -79,7 +80,7 @@ final class MetricsCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         Metric metric = MetricCatalog.load().named(name);
         if (form == Form.JSON) {
-            out.println(LakeJson.pretty(new Definition(Description.of(metric), metric.sql(), metric.bindings())));
+            out.println(LakeJson.pretty(Definition.of(metric)));
         } else {
             print(metric, out);
         }
@@ -134,8 +135,29 @@ final class MetricsCommand implements Callable<Integer> {
         }
     }
 
-    /** A metric as it is printed as JSON, with its SQL and the parameters that its question marks stand for. */
-    private record Definition(@JsonUnwrapped Description description, String sql, List<String> bindings) {}
+    /**
+     * A metric as it is printed as JSON, with its SQL.
+     *
+     * @param bindings the names of the parameters that the question marks stand for
+     * @param defaults what Athena is given for the question marks if nothing else is asked for, as SQL literals; empty if
+     *     a parameter has to be given
+     */
+    private record Definition(
+            @JsonUnwrapped Description description,
+            String sql,
+            List<String> bindings,
+            Optional<List<String>> defaults) {
+
+        static Definition of(Metric metric) {
+            boolean complete = metric.parameters().stream()
+                    .allMatch(parameter -> parameter.defaultValue().isPresent());
+            return new Definition(
+                    Description.of(metric),
+                    metric.sql(),
+                    metric.bindings(),
+                    complete ? Optional.of(metric.statement(Map.of()).parameters()) : Optional.empty());
+        }
+    }
 
     private record ParameterDescription(
             String name,

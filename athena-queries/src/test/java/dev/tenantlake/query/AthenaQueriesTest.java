@@ -2,6 +2,7 @@ package dev.tenantlake.query;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.tenantlake.model.LakeJson;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -168,11 +169,13 @@ class AthenaQueriesTest {
         assertThat(LakeJson.mapper().readTree(outcome.out()))
                 .extracting(metric -> metric.get("name").textValue())
                 .contains("revenue_by_tenant", "conversion_funnel");
-        assertThat(LakeJson.mapper()
-                        .readTree(Cli.run(environment, "metrics", "show", "best_sellers", "--output", "json")
-                                .out())
-                        .at("/bindings"))
+        JsonNode shown = LakeJson.mapper()
+                .readTree(Cli.run(environment, "metrics", "show", "best_sellers", "--output", "json")
+                        .out());
+        assertThat(shown.at("/bindings"))
                 .extracting(binding -> binding.textValue())
                 .containsExactly("from", "to", "by", "places");
+        assertThat(shown.at("/defaults")).hasSize(4);
+        assertThat(shown.at("/defaults/3").textValue()).matches("\\d+");
     }
 }

@@ -12,6 +12,7 @@ import dev.tenantlake.bench.row.CommitCost;
 import dev.tenantlake.bench.row.InitialLoad;
 import dev.tenantlake.bench.row.LiveRows;
 import dev.tenantlake.bench.row.Measurement;
+import dev.tenantlake.bench.row.MetricTimes;
 import dev.tenantlake.bench.row.SilverLoad;
 import dev.tenantlake.bench.row.Sizes;
 import dev.tenantlake.bench.row.Stage;
@@ -41,8 +42,8 @@ import picocli.CommandLine.Spec;
         description = {
             "Measures the lake against what it is made of, each row with its baseline in the same run, and writes a"
                     + " report in Markdown and, beside it, in JSON.",
-            "Rows: load-copy, load-debezium, silver-load, commit-cost, changes-debezium, changes-pgoutput, freshness,"
-                    + " memory; and soak with --soak. Rows that are not measured now are kept in the report if they are of"
+            "Rows: load-copy, load-debezium, silver-load, commit-cost, changes-debezium, changes-pgoutput, metrics,"
+                    + " freshness, memory; and soak with --soak. Rows that are not measured now are kept in the report if they are of"
                     + " the same machine and versions.",
             "Wants a machine that does nothing else: the report says how busy it was. All rows take about half an hour"
                     + " on two cores, besides a soak. Starts lakes of its own and leaves nothing of them."
@@ -107,6 +108,7 @@ public final class Bench implements Callable<Integer> {
                 new SilverLoad(),
                 new CommitCost(),
                 new ChangeRate(),
+                new MetricTimes(),
                 new LiveRows(Optional.ofNullable(soak)));
         List<String> order = measurements.stream()
                 .flatMap(measurement -> measurement.rows().stream())

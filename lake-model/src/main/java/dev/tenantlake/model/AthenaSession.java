@@ -44,10 +44,22 @@ public final class AthenaSession implements AutoCloseable {
      * @throws LakeException of kind {@code QUERY} if it fails
      */
     public Answer ask(String sql) {
+        return ask(sql, List.of());
+    }
+
+    /**
+     * Runs a statement and reads its whole result.
+     *
+     * @param parameters the values of its question marks in order, each as a SQL literal
+     * @throws LakeException of kind {@code QUERY} if it fails
+     */
+    public Answer ask(String sql, List<String> parameters) {
         long start = System.nanoTime();
-        String id = athena.startQueryExecution(query -> query.queryString(sql).workGroup(principal.workgroup()))
+        String id = athena.startQueryExecution(query -> query.queryString(sql)
+                        .executionParameters(parameters.isEmpty() ? null : parameters)
+                        .workGroup(principal.workgroup()))
                 .queryExecutionId();
-        awaitEnd(id, sql);
+        QueryExecution ended = awaitEnd(id, sql);
         List<String> columns = new ArrayList<>();
         List<List<String>> rows = new ArrayList<>();
         athena.getQueryResultsPaginator(results -> results.queryExecutionId(id)).forEach(page -> {
@@ -65,16 +77,17 @@ public final class AthenaSession implements AutoCloseable {
                 principal.toString(),
                 columns,
                 rows,
-                Duration.ofNanos(System.nanoTime() - start).toMillis());
+                Duration.ofNanos(System.nanoTime() - start).toMillis(),
+                ended.statistics().dataScannedInBytes());
     }
 
-    private void awaitEnd(String id, String sql) {
+    private QueryExecution awaitEnd(String id, String sql) {
         while (true) {
             QueryExecution execution =
                     athena.getQueryExecution(get -> get.queryExecutionId(id)).queryExecution();
             QueryExecutionState state = execution.status().state();
             if (state == QueryExecutionState.SUCCEEDED) {
-                return;
+                return execution;
             }
             if (state == QueryExecutionState.FAILED || state == QueryExecutionState.CANCELLED) {
                 throw new LakeException(
@@ -100,8 +113,10 @@ public final class AthenaSession implements AutoCloseable {
      * @param columns the names of the columns
      * @param rows their values as text, null for null
      * @param millis how long it took from the asking to the last row
+     * @param scannedBytes how many bytes of the tables' files were read for it
      */
-    public record Answer(String principal, List<String> columns, List<List<String>> rows, long millis) {
+    public record Answer(
+            String principal, List<String> columns, List<List<String>> rows, long millis, long scannedBytes) {
 
         public Answer {
             requireNonNull(principal, "principal");

@@ -26,6 +26,7 @@ public final class LiveLake implements AutoCloseable {
     private static final Duration TO_START = Duration.ofMinutes(8);
     private static final Duration TO_SEED = Duration.ofMinutes(10);
     private static final Duration TO_FOLLOW = Duration.ofMinutes(15);
+    private static final Duration TO_ANSWER = Duration.ofMinutes(2);
     private static final Duration TO_STOP = Duration.ofMinutes(2);
 
     private final Checkout checkout;
@@ -79,6 +80,19 @@ public final class LiveLake implements AutoCloseable {
                         "json"));
     }
 
+    /** Every metric that the lake can be asked for. */
+    public List<MetricQuestion> metrics() {
+        List<MetricQuestion> questions = new ArrayList<>();
+        for (JsonNode metric : said("metrics", "--output", "json")) {
+            String name = metric.path("name").asText();
+            JsonNode definition = said("metrics", "show", name, "--output", "json");
+            List<String> parameters = new ArrayList<>();
+            definition.path("defaults").forEach(literal -> parameters.add(literal.asText()));
+            questions.add(new MetricQuestion(name, definition.path("sql").asText(), parameters));
+        }
+        return questions;
+    }
+
     /** What a service of the lake has logged by now. */
     public LogFile log(String service) {
         return new LogFile(dataDirectory.resolve("logs").resolve(service + ".log"));
@@ -91,10 +105,7 @@ public final class LiveLake implements AutoCloseable {
      *     measured is not of one process
      */
     public Map<String, List<Long>> processes() {
-        RunningProcess status = workspace.start("status", command("status", "--output", "json"));
-        status.awaitSuccess(TO_STOP);
-        workspace.forget(status);
-        JsonNode said = LakeJson.read(status.output().getBytes(StandardCharsets.UTF_8), JsonNode.class, "status");
+        JsonNode said = said("status", "--output", "json");
         Map<String, List<Long>> processes = new LinkedHashMap<>();
         for (JsonNode service : said.path("services")) {
             String name = service.path("name").asText();
@@ -131,6 +142,16 @@ public final class LiveLake implements AutoCloseable {
                             .filter(command -> command.endsWith("java"))
                             .isPresent())
                     .forEach(child -> processes.put("Trino", List.of(child.pid())));
+        }
+    }
+
+    /** What a command that ends at once prints as JSON. */
+    private JsonNode said(String... arguments) {
+        try (RunningProcess process = workspace.start(arguments[0], command(arguments))) {
+            process.awaitSuccess(TO_ANSWER);
+            workspace.forget(process);
+            return LakeJson.read(
+                    process.output().getBytes(StandardCharsets.UTF_8), JsonNode.class, String.join(" ", arguments));
         }
     }
 

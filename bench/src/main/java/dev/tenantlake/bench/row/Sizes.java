@@ -18,6 +18,8 @@ import java.util.List;
  * @param commits that are measured
  * @param freshFor for how long freshness is watched
  * @param freshRows in the lake that is watched
+ * @param metricRows in the lake whose metrics are asked for
+ * @param metricRounds how often each of them is, when all is warm
  */
 public record Sizes(
         boolean quick,
@@ -29,7 +31,9 @@ public record Sizes(
         int warmUpCommits,
         int commits,
         Duration freshFor,
-        long freshRows) {
+        long freshRows,
+        long metricRows,
+        int metricRounds) {
 
     /** For the report. */
     public static final Sizes FULL = new Sizes(
@@ -42,7 +46,9 @@ public record Sizes(
             4,
             5,
             Duration.ofMinutes(5),
-            500_000);
+            500_000,
+            540_000,
+            10);
 
     /** To see that it works. */
     public static final Sizes QUICK = new Sizes(
@@ -55,7 +61,9 @@ public record Sizes(
             1,
             2,
             Duration.ofSeconds(40),
-            80_000);
+            80_000,
+            80_000,
+            2);
 
     public Sizes {
         lakeRows = List.copyOf(lakeRows);
