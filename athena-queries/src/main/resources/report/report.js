@@ -11,10 +11,15 @@
 
   var whole = new Intl.NumberFormat('en', { maximumFractionDigits: 2 });
   var rounded = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
+  var money = new Intl.NumberFormat('en', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
   var compact = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 });
 
-  function show(value) {
-    return value === null || value === undefined || value === '-' ? '–' : whole.format(value);
+  // How the values of a chart are written out: those of a currency as in the table, with both digits.
+  function shows(chart) {
+    var format = /^[A-Z]{3}$/.test(chart.unit) ? money : whole;
+    return function (value) {
+      return value === null || value === undefined || value === '-' ? '–' : format.format(value);
+    };
   }
 
   function brief(value) {
@@ -61,7 +66,7 @@
       color: COLOURS,
       textStyle: { fontFamily: FONT, color: INK },
       // Text and not HTML: names come from the data.
-      tooltip: { trigger: 'axis', renderMode: 'richText', confine: true, valueFormatter: show },
+      tooltip: { trigger: 'axis', renderMode: 'richText', confine: true, valueFormatter: shows(chart) },
       legend: {
         show: hasLegend(chart),
         type: 'plain',
@@ -126,7 +131,7 @@
         align: 'left',
         verticalAlign: 'bottom',
         margin: 0,
-        padding: [0, 0, 9, 0],
+        padding: [0, 0, 11, 0],
         width: Math.max(120, width - 24),
         overflow: 'truncate'
       },
@@ -144,7 +149,7 @@
           position: 'right',
           color: INK,
           formatter: function (point) {
-            return show(point.value)
+            return shows(chart)(point.value)
               + (chart.kind === 'FUNNEL' && first > 0 ? ' (' + rounded.format(100 * point.value / first) + '%)' : '');
           }
         }
@@ -167,7 +172,7 @@
     });
     option.tooltip.trigger = 'item';
     option.tooltip.formatter = function (point) {
-      return chart.series[point.value[1]].name + ', ' + chart.labels[point.value[0]] + ': ' + show(point.value[2]);
+      return chart.series[point.value[1]].name + ', ' + chart.labels[point.value[0]] + ': ' + shows(chart)(point.value[2]);
     };
     option.xAxis = { type: 'category', data: chart.labels, position: 'top', axisLabel: { color: INK }, axisTick: { show: false } };
     option.yAxis = {

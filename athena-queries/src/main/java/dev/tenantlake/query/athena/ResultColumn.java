@@ -21,6 +21,11 @@ public record ResultColumn(String name, String type) {
         type = precision < 0 ? type : type.substring(0, precision);
     }
 
+    /** Whether its values are days. */
+    public boolean isDate() {
+        return type.equals("date");
+    }
+
     /** Whether its values are numbers. */
     public boolean isNumber() {
         return NUMBERS.contains(type);

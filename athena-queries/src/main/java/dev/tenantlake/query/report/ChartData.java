@@ -168,13 +168,18 @@ record ChartData(
                     chart.kind(),
                     String.join(", ", names())
                             + chart.per()
-                                    .map(column -> " per " + Words.of(column))
+                                    .map(column -> " per " + Words.of(column) + across())
                                     .orElse(""),
                     unit(),
                     labels,
                     series,
                     panel.rows().size() - rows.size(),
                     labels.stream().anyMatch(label -> complete.isPresent() && label.endsWith(UNFINISHED)));
+        }
+
+        /** A heat map's cells are of two things, and only time speaks for itself. */
+        private String across() {
+            return chart.kind() == Kind.HEATMAP ? " and " + Words.of(chart.by().orElseThrow()) : "";
         }
 
         private boolean isPeriod() {

@@ -226,7 +226,7 @@ public final class ReportPage {
             html.append("<b>").append(escaped(name)).append("</b> ");
         }
         html.append(escaped(Words.title(data.title())));
-        if (!data.unit().isEmpty()) {
+        if (!data.unit().isEmpty() && !data.title().endsWith(data.unit())) {
             html.append(", in ").append(escaped(data.unit()));
         }
         if (data.leftOut() > 0) {
@@ -300,7 +300,7 @@ public final class ReportPage {
     }
 
     private void cell(ResultColumn column, String value) {
-        html.append(column.isNumber() ? "<td class=\"n\">" : "<td>");
+        html.append(column.isNumber() ? "<td class=\"n\">" : column.isDate() ? "<td class=\"d\">" : "<td>");
         html.append(value == null ? "–" : escaped(Figures.shown(column, value))).append("</td>");
     }
 
