@@ -7,6 +7,7 @@ import dev.tenantlake.ingest.source.Publication;
 import dev.tenantlake.ingest.source.ReplicationSlot;
 import dev.tenantlake.ingest.source.SourceSession;
 import dev.tenantlake.ingest.source.TableFault;
+import dev.tenantlake.model.BronzeColumns;
 import dev.tenantlake.model.EpochLog;
 import dev.tenantlake.model.EpochManifest;
 import dev.tenantlake.model.LakeException;
@@ -23,6 +24,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.S3Exception;
+import software.amazon.awssdk.services.s3.model.S3Object;
 
 /**
  * Looks at the source and at the lake before anything is done to either, and refuses what cannot end well. Each refusal
@@ -102,6 +104,7 @@ final class Preflight {
         EpochManifest.Source source = session.source(slotName);
         Optional<EpochManifest> last = log.latest();
         last.ifPresent(manifest -> checkSource(source, manifest));
+        last.ifPresent(this::checkBlocks);
         Optional<ReplicationSlot> slot = ReplicationSlot.read(connection, slotName);
         slot.ifPresent(found -> checkOwner(found, source));
         List<TableFault> faults = TableFault.of(publication);
@@ -208,6 +211,25 @@ final class Preflight {
             throw unfit("the epochs of bucket '" + layout.bucket() + "' are those of " + describe(last.source())
                     + ", and this is " + describe(source)
                     + "; expected the same: check PGHOST, PGDATABASE and --slot, or use another bucket");
+        }
+    }
+
+    /**
+     * Bronze's files lie in partitions of a day and a block of epochs. Of a lake whose first ones lie in those of a day
+     * alone, queries would find nothing that is older than this version.
+     */
+    private void checkBlocks(EpochManifest last) {
+        for (String table : last.loaded()) {
+            String days = LakeLayout.bronzePrefix(table) + BronzeColumns.INGEST_DATE + "=";
+            s3.listObjectsV2(list -> list.bucket(layout.bucket()).prefix(days).maxKeys(1)).contents().stream()
+                    .map(S3Object::key)
+                    .filter(key -> !key.contains("/" + BronzeColumns.EPOCH_BLOCK + "="))
+                    .forEach(key -> {
+                        throw unfit("bronze holds " + key + ", in no partition of " + BronzeColumns.EPOCH_BLOCK
+                                + ": this lake is of a version that did not have them, and what it holds would be"
+                                + " missing from answers; expected a lake of this version: begin one with an empty bucket"
+                                + " or data directory");
+                    });
         }
     }
 

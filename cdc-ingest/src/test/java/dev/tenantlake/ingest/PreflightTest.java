@@ -122,6 +122,13 @@ class PreflightTest {
                     .contains("and this is database '" + other.name() + "'");
         }
 
+        String old = "bronze/things/ingest_date=2026-01-31/00000000000000000001-00000.parquet";
+        lake.put(old, "");
+        assertThat(refusal(lake))
+                .startsWith("bronze holds " + old + ", in no partition of epoch_block: this lake is of a version")
+                .contains("begin one with an empty bucket or data directory");
+        lake.s3().deleteObject(delete -> delete.bucket(lake.name()).key(old));
+
         lake.sql("INSERT INTO shop.things VALUES (1)");
         lake.query("SELECT pg_replication_slot_advance('" + lake.name() + "', pg_current_wal_lsn())");
         assertThat(refusal(lake)).contains("was read up to", "by someone else", "changes were lost");
