@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tenantlake.local.LocalAwsProcess;
 import dev.tenantlake.model.AwsClients;
+import dev.tenantlake.model.DerivedLayers;
 import dev.tenantlake.model.EpochLog;
 import dev.tenantlake.model.EpochManifest;
 import dev.tenantlake.model.LakeConfig;
@@ -14,6 +15,7 @@ import dev.tenantlake.model.Lsn;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -25,9 +27,11 @@ import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.services.glue.GlueClient;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.S3Object;
 
-/** The epoch log on a real S3 endpoint. */
+/** The epoch log, and what hangs on it, on a real S3 endpoint. */
 class EpochLogTest {
 
     @TempDir
@@ -119,6 +123,31 @@ class EpochLogTest {
         assertThatThrownBy(() -> log.after(0, 10))
                 .isInstanceOf(LakeException.class)
                 .hasMessageContaining("gap: epoch 2 is missing and 3 is there");
+    }
+
+    @Test
+    void whatIsMadeFromBronzeStaysWhereBronzeLacksItsFirstEpoch() {
+        for (String key : List.of("silver/orders/file", "gold/_position.json", "bronze/orders/file")) {
+            s3.putObject(put -> put.bucket(layout.bucket()).key(key), RequestBody.fromString("kept"));
+        }
+        try (GlueClient glue = clients.glue()) {
+            DerivedLayers layers = new DerivedLayers(s3, glue, layout);
+            assertThatThrownBy(layers::clear)
+                    .isInstanceOf(LakeException.class)
+                    .hasMessageContaining("bronze does not have its first epoch")
+                    .hasMessageContaining("nothing was removed");
+            assertThat(keys()).hasSize(3);
+
+            log.append(manifest(1, "a"));
+            assertThat(layers.clear()).isEqualTo(2);
+            assertThat(keys()).containsExactly(LakeLayout.manifestKey(1), "bronze/orders/file");
+        }
+    }
+
+    private List<String> keys() {
+        return s3.listObjectsV2(list -> list.bucket(layout.bucket())).contents().stream()
+                .map(S3Object::key)
+                .toList();
     }
 
     private static EpochManifest manifest(long epoch, String writer) {

@@ -8,13 +8,13 @@ import dev.tenantlake.query.metric.MetricChart.Measure;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
@@ -225,8 +225,9 @@ record ChartData(
 
         private List<Series> split(Map<String, String> axis) {
             String per = chart.per().orElseThrow();
-            Set<String> names =
-                    rows.stream().map(row -> text(row, per)).collect(Collectors.toCollection(LinkedHashSet::new));
+            // By name, so that one and the same has one colour in the charts of all tenants.
+            SortedSet<String> names =
+                    rows.stream().map(row -> text(row, per)).collect(Collectors.toCollection(TreeSet::new));
             return names.stream()
                     .map(name -> new Series(
                             Periods.label(answer, per, name),

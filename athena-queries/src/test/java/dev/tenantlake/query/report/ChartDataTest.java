@@ -92,12 +92,14 @@ class ChartDataTest {
                 Answers.of(
                         "customer_acquisition",
                         "tenant varchar, period_start date, acquired_via varchar, new_customers bigint",
+                        "acme|2026-02-01|search|1",
                         "acme|2026-02-01|ads|4",
-                        "acme|2026-01-01|search|3",
-                        "acme|2026-02-01|search|1"),
+                        "acme|2026-01-01|search|3"),
                 0);
         assertThat(chart.labels()).containsExactly("Jan 2026", "Feb 2026");
-        assertThat(chart.series()).containsExactly(series("ads", null, "4"), series("search", "3", "1"));
+        assertThat(chart.series())
+                .as("by name, for the colours")
+                .containsExactly(series("ads", null, "4"), series("search", "3", "1"));
         assertThat(chart.title()).isEqualTo("new customers per acquired via");
     }
 
@@ -160,6 +162,7 @@ class ChartDataTest {
                         "acme|USD|2026-01-01|1|40.00|false",
                         "acme|USD|2026-02-01|0|100.00|false"),
                 0);
+        assertThat(chart.title()).isEqualTo("retention percent per cohort month and months since");
         assertThat(chart.labels()).containsExactly("0", "1");
         assertThat(chart.series())
                 .containsExactly(series("Jan 2026", "100.00", "40.00"), series("Feb 2026", "100.00", null));

@@ -42,17 +42,14 @@ public final class MetricTimes implements Measurement {
              group by t.slug order by count(*) desc, t.slug limit 1
             """;
 
-    /**
-     * What somebody's questions took.
-     *
-     * @param seconds by metric, of each round
-     * @param scannedBytes by metric, of the last round
-     */
-    private record Asked(Map<String, List<Double>> seconds, Map<String, Long> scannedBytes) {
+    /** What somebody's questions took. */
+    private static final class Asked {
 
-        static Asked nothing() {
-            return new Asked(new LinkedHashMap<>(), new LinkedHashMap<>());
-        }
+        /** By metric, of each round. */
+        private final Map<String, List<Double>> seconds = new LinkedHashMap<>();
+
+        /** By metric, of the last round. */
+        private final Map<String, Long> scannedBytes = new LinkedHashMap<>();
 
         void add(String metric, Answer answer) {
             seconds.computeIfAbsent(metric, first -> new ArrayList<>()).add(answer.millis() / 1000.0);
@@ -61,6 +58,10 @@ public final class MetricTimes implements Measurement {
 
         Percentiles of(String metric) {
             return Percentiles.of(seconds.get(metric));
+        }
+
+        long scannedBytes(String metric) {
+            return scannedBytes.get(metric);
         }
 
         /** The metric that takes longest, by its 95th percentile. */
@@ -85,16 +86,16 @@ public final class MetricTimes implements Measurement {
                 stage.checkout(), stage.workspace(), stage.sizes().metricRows(), Stage.TENANTS)) {
             List<MetricQuestion> questions = lake.metrics();
             String tenant = largestTenant(lake.address());
-            Asked administrators = Asked.nothing();
-            Asked analysts = Asked.nothing();
+            Asked administrators = new Asked();
+            Asked analysts = new Asked();
             String use;
             try (AwsClients clients = lake.address().adminClients();
                     AthenaSession administrator = new AthenaSession(clients, new Principal.Admin());
                     AthenaSession analyst = new AthenaSession(clients, new Principal.Analyst(tenant))) {
                 stage.say(questions.size() + " metrics, to warm up");
                 for (int round = 0; round < WARM_UP_ROUNDS; round++) {
-                    ask(questions, administrator, Asked.nothing());
-                    ask(questions, analyst, Asked.nothing());
+                    ask(questions, administrator, new Asked());
+                    ask(questions, analyst, new Asked());
                 }
                 try (ProcessorUse watched = ProcessorUse.of(lake.processes())) {
                     for (int round = 1; round <= stage.sizes().metricRounds(); round++) {
@@ -179,8 +180,7 @@ public final class MetricTimes implements Measurement {
                 List.of("metric", "p50, s", "p95, s", "highest, s", "bytes scanned", AIM.text()),
                 questions.stream()
                         .map(MetricQuestion::name)
-                        .map(metric -> row(
-                                metric, asked.of(metric), asked.scannedBytes().get(metric)))
+                        .map(metric -> row(metric, asked.of(metric), asked.scannedBytes(metric)))
                         .toList());
     }
 
