@@ -27,9 +27,10 @@ public final class DerivedLayers {
 
     /**
      * Removes all that is in them: what Glue knows of them, then their objects with their positions. No job may be writing
-     * them. If it ends half-way, it is to be done again before a job runs.
+     * them. The grants go with Glue's tables, and so does the record that they stand. If it ends half-way, it is to be done
+     * again before a job runs.
      *
-     * @return how many objects there were
+     * @return how many objects the layers had
      * @throws LakeException of kind {@code UNFIT}, with nothing removed, if bronze's first epoch is not there
      */
     public long clear() {
@@ -39,6 +40,7 @@ public final class DerivedLayers {
                     "bronze does not have its first epoch (" + layout.uri(LakeLayout.manifestKey(1))
                             + "), so silver and gold cannot be made from it; nothing was removed");
         }
+        s3.deleteObject(delete -> delete.bucket(layout.bucket()).key(LakeLayout.GRANTS_POSITION_KEY));
         LAYERS.forEach(this::forgetTables);
         return LAYERS.stream().mapToLong(this::removeObjects).sum();
     }
