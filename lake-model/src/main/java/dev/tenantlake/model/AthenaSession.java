@@ -6,11 +6,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import software.amazon.awssdk.services.athena.AthenaClient;
 import software.amazon.awssdk.services.athena.model.Datum;
 import software.amazon.awssdk.services.athena.model.QueryExecution;
 import software.amazon.awssdk.services.athena.model.QueryExecutionState;
+import software.amazon.awssdk.services.athena.model.ResourceNotFoundException;
 import software.amazon.awssdk.services.athena.model.ResultSet;
 import software.amazon.awssdk.services.athena.model.Row;
 
@@ -45,9 +48,7 @@ public final class AthenaSession implements AutoCloseable {
      */
     public Answer ask(String sql) {
         long start = System.nanoTime();
-        String id = athena.startQueryExecution(query -> query.queryString(sql).workGroup(principal.workgroup()))
-                .queryExecutionId();
-        awaitEnd(id, sql);
+        String id = run(sql, List.of());
         List<String> columns = new ArrayList<>();
         List<List<String>> rows = new ArrayList<>();
         athena.getQueryResultsPaginator(results -> results.queryExecutionId(id)).forEach(page -> {
@@ -66,6 +67,44 @@ public final class AthenaSession implements AutoCloseable {
                 columns,
                 rows,
                 Duration.ofNanos(System.nanoTime() - start).toMillis());
+    }
+
+    /**
+     * Runs a statement and gives its rows as they are asked for, page by page: for a result that may be too large to be
+     * held. A value is text, or null for null.
+     *
+     * @param parameters the values of the statement's question marks, each a SQL literal
+     * @throws LakeException of kind {@code QUERY} if it fails
+     */
+    public Stream<List<String>> rows(String sql, List<String> parameters) {
+        String id = run(sql, parameters);
+        return athena.getQueryResultsPaginator(results -> results.queryExecutionId(id)).stream()
+                .flatMap(page -> page.resultSet().rows().stream())
+                // Athena's first row is the names of the columns.
+                .skip(1)
+                .map(row -> row.data().stream().map(Datum::varCharValue).toList());
+    }
+
+    /** The text of a statement that is kept in the principal's workgroup, or empty if it has none of that name. */
+    public Optional<String> preparedStatement(String name) {
+        try {
+            return Optional.of(
+                    athena.getPreparedStatement(get -> get.statementName(name).workGroup(principal.workgroup()))
+                            .preparedStatement()
+                            .queryStatement());
+        } catch (ResourceNotFoundException missing) {
+            return Optional.empty();
+        }
+    }
+
+    /** Runs a statement to its end, and gives its id. */
+    private String run(String sql, List<String> parameters) {
+        String id = athena.startQueryExecution(query -> query.queryString(sql)
+                        .workGroup(principal.workgroup())
+                        .executionParameters(parameters.isEmpty() ? null : parameters))
+                .queryExecutionId();
+        awaitEnd(id, sql);
+        return id;
     }
 
     private void awaitEnd(String id, String sql) {
