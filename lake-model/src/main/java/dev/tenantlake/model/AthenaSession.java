@@ -26,6 +26,9 @@ public final class AthenaSession implements AutoCloseable {
     /** How often a statement's state is read until it has ended: the answer is late by at most that. */
     public static final Duration POLL = Duration.ofMillis(50);
 
+    /** As much of a statement as a message shows. */
+    private static final int SHOWN = 400;
+
     private final Principal principal;
     private final AwsClients clients;
     private final AthenaClient athena;
@@ -119,11 +122,15 @@ public final class AthenaSession implements AutoCloseable {
                 throw new LakeException(
                         LakeException.Kind.QUERY,
                         "Athena did not answer " + principal + ": "
-                                + execution.status().stateChangeReason() + " (asked: " + sql.replaceAll("\\s+", " ")
-                                + ")");
+                                + execution.status().stateChangeReason() + " (asked: " + onOneLine(sql) + ")");
             }
             LockSupport.parkNanos(POLL.toNanos());
         }
+    }
+
+    private static String onOneLine(String sql) {
+        String line = sql.replaceAll("\\s+", " ");
+        return line.length() <= SHOWN ? line : line.substring(0, SHOWN) + "...";
     }
 
     @Override

@@ -13,6 +13,7 @@ import dev.tenantlake.control.lake.DataDirectory;
 import dev.tenantlake.control.run.Modules;
 import dev.tenantlake.model.AwsClients;
 import dev.tenantlake.model.LakeJson;
+import dev.tenantlake.model.SourceColumn;
 import dev.tenantlake.model.SourceTable;
 import dev.tenantlake.query.command.StopRequest;
 import dev.tenantlake.query.cost.CostMeasurement;
@@ -42,6 +43,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -490,6 +493,49 @@ class WholeRoadTest {
         }
     }
 
+    /** Paid invoices become void and are paid again: a step that the rules let nobody take but a restore. */
+    @Test
+    @Order(3)
+    void oneTenantsTableGoesBackToAnEarlierEpoch() throws Exception {
+        Tenant own = tenants.get(0);
+        String columns = SourceTable.INVOICES.columns().stream()
+                .map(SourceColumn::name)
+                .collect(Collectors.joining(", "));
+        String inSilver = "select " + columns + " from silver.invoices order by tenant_id, id";
+        launcher.succeed("wait", "--timeout", "120s");
+        List<List<String>> before = admin.query(inSilver).rows();
+        JsonNode bronze = json("status", "--output", "json").get("layers").get(0);
+        try (Connection connection = connect(adminEnvironment);
+                Statement statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            for (String change : List.of(
+                    "update shop.invoices set status = 'void', paid_at = null where status = 'paid' and id % 2 = 0 and",
+                    "delete from shop.invoices where id % 3 = 0 and",
+                    """
+                    insert into shop.invoices (tenant_id, customer_id, subscription_id, amount, due_at)
+                    select tenant_id, customer_id, id, 1, now() from shop.subscriptions where
+                    """)) {
+                assertThat(statement.executeUpdate(change + " tenant_id = " + own.id()))
+                        .as(change)
+                        .isPositive();
+            }
+            connection.commit();
+        }
+        String[] restore = {"restore", "--tenant", own.slug(), "--table", "invoices", "--output", "json", "--as-of"};
+        JsonNode restored = json(and(restore, bronze.get("sourceCommittedAt").asText(), "--apply"));
+
+        assertThat(restored.get("epoch")).isEqualTo(bronze.get("epoch"));
+        for (String kind : List.of("insert", "update", "delete")) {
+            assertThat(restored.get(kind).asLong()).as(kind).isPositive();
+        }
+        assertThat(json(and(restore, bronze.get("epoch").asText())).get("changes"))
+                .isEmpty();
+        launcher.succeed("wait", "--timeout", "120s");
+        assertThat(admin.query(inSilver).rows()).isEqualTo(before);
+        assertThat(admin.query("select count(*) from silver.quarantine where table_name = 'invoices'").count())
+                .isZero();
+    }
+
     @ParameterizedTest
     @Order(3)
     @CsvSource(
@@ -500,6 +546,8 @@ class WholeRoadTest {
                 "query revenue_by_tenant --as nobody        | 2 | nobody",
                 "query revenue_by_tenant --as analyst:ghost | 2 | ghost",
                 "env --as analyst:ghost                     | 2 | ghost",
+                "restore --tenant acme-tools --table orders --as-of 999999     | 2 | 999999",
+                "restore --tenant acme-tools --table orders --as-of 2001-01-01T00:00:00Z | 2 | 2001-01-01T00:00:00Z",
                 "no-such-command                            | 2 | no-such-command",
                 "demo --scale huge                          | 2 | huge"
             })
@@ -653,6 +701,10 @@ class WholeRoadTest {
         List<Long> pids = new ArrayList<>();
         status.get("services").findValues("pid").forEach(pid -> pids.add(pid.asLong()));
         return pids;
+    }
+
+    private static String[] and(String[] arguments, String... more) {
+        return Stream.concat(Stream.of(arguments), Stream.of(more)).toArray(String[]::new);
     }
 
     private static JsonNode json(String... arguments) {

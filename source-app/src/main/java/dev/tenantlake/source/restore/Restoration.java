@@ -37,6 +37,8 @@ final class Restoration implements AutoCloseable {
     /** How often a transaction is begun anew whose rows somebody else has changed meanwhile. */
     private static final int ATTEMPTS = 5;
 
+    private static final int SLUGS_IN_A_LINE = 10;
+
     private final SourceDatabase database;
     private final Connection connection;
     private final RestoreRequest request;
@@ -128,13 +130,14 @@ final class Restoration implements AutoCloseable {
         }
     }
 
+    /** The first slugs, and an ellipsis if there are more. */
     private static List<String> slugs(Connection connection) throws SQLException {
         List<String> slugs = new ArrayList<>();
         try (Statement statement = connection.createStatement();
-                ResultSet result = statement.executeQuery(
-                        "SELECT slug FROM " + SourceTable.TENANTS.qualifiedName() + " ORDER BY slug")) {
+                ResultSet result = statement.executeQuery("SELECT slug FROM " + SourceTable.TENANTS.qualifiedName()
+                        + " ORDER BY slug LIMIT " + (SLUGS_IN_A_LINE + 1))) {
             while (result.next()) {
-                slugs.add(result.getString(1));
+                slugs.add(slugs.size() < SLUGS_IN_A_LINE ? result.getString(1) : "…");
             }
         }
         return slugs;

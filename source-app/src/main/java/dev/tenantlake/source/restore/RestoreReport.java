@@ -92,7 +92,7 @@ final class RestoreReport {
     }
 
     private void counted(long rows, String what, String more) {
-        String line = String.format(Locale.ROOT, "%,12d rows %-12s %s", rows, what, rows == 0 ? "" : more);
+        String line = String.format(Locale.ROOT, "  %-12s %,12d  %s", what, rows, rows == 0 ? "" : more);
         out.println(line.stripTrailing());
     }
 
@@ -126,8 +126,9 @@ final class RestoreReport {
         if (plan.applied()) {
             return plan.isEmpty()
                     ? "Nothing was to be changed."
-                    : "Applied in one transaction, and compared again: nothing differs. The lake follows; ./tenantlake wait"
-                            + " returns when it has.";
+                    : "Applied in one transaction, and compared again: nothing "
+                            + (plan.newer() > 0 ? "but what is kept " : "")
+                            + "differs. The lake follows; ./tenantlake wait returns when it has.";
         }
         if (plan.isEmpty()) {
             return "Nothing is to be changed.";

@@ -51,14 +51,13 @@ final class TableRewrite {
      * that is paid again, until its next version: a restore is no step of the shop's, and that next version is there.
      */
     private void update(Statement statement) throws SQLException {
-        String again = values.contains(UPDATED_AT) ? UPDATED_AT + " = p." + UPDATED_AT : "";
-        String first = each(values, "%1$s = p.%1$s", ", ");
-        if (!again.isEmpty()) {
-            first = first.replace(again, again + " + interval '1 microsecond'");
-        }
-        statement.execute(updateTo(first));
-        if (!again.isEmpty()) {
-            statement.execute(updateTo(again));
+        List<String> assignments = values.stream()
+                .map(column -> column + " = p." + column
+                        + (column.equals(UPDATED_AT) ? " + interval '1 microsecond'" : ""))
+                .toList();
+        statement.execute(updateTo(String.join(", ", assignments)));
+        if (values.contains(UPDATED_AT)) {
+            statement.execute(updateTo(UPDATED_AT + " = p." + UPDATED_AT));
         }
     }
 
