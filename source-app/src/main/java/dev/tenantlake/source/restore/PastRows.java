@@ -17,6 +17,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -38,12 +39,12 @@ final class PastRows {
 
     private final Connection connection;
     private final SourceTable table;
-    private final Set<String> columns;
+    private final List<String> columns;
 
-    private PastRows(Connection connection, SourceTable table, Set<String> columns) {
+    private PastRows(Connection connection, SourceTable table, List<String> columns) {
         this.connection = requireNonNull(connection, "connection");
         this.table = requireNonNull(table, "table");
-        this.columns = requireNonNull(columns, "columns");
+        this.columns = List.copyOf(columns);
     }
 
     /**
@@ -52,7 +53,7 @@ final class PastRows {
      * @param connection of a session whose time zone is UTC, and that commits each statement by itself
      * @param columns the names of the columns that are wanted
      */
-    static PastRows load(Connection connection, SourceTable table, Set<String> columns, Stream<PastRow> rows)
+    static PastRows load(Connection connection, SourceTable table, List<String> columns, Stream<PastRow> rows)
             throws SQLException {
         PastRows past = new PastRows(connection, table, columns);
         past.create();

@@ -69,7 +69,7 @@ final class References {
         String last = key.columns().get(key.columns().size() - 1);
         String sameKey = RowDifferences.each(table.primaryKey(), "p.%1$s = c.%1$s", " AND ");
         try (ResultSet result = statement.executeQuery("""
-                SELECT count(*), array_to_string((array_agg(DISTINCT p.%s))[1:3], ', ')
+                SELECT count(*), array_to_string((array_agg(DISTINCT p.%s))[1:3], ', '), count(DISTINCT p.%1$s) > 3
                 FROM %s AS p JOIN %s AS c ON %s
                 WHERE NOT c.%s AND %s AND NOT EXISTS (SELECT FROM %s AS r WHERE %s)
                 """.formatted(
@@ -89,7 +89,7 @@ final class References {
             return Optional.of(
                     rows(rows, table.name()) + " as of epoch " + epoch.number() + " " + (rows == 1 ? "refers" : "refer")
                             + " to " + key.to().name() + " that are not there now (" + last + " " + result.getString(2)
-                            + (rows > 3 ? " …" : "") + "): " + firstRestore(key.to(), true));
+                            + (result.getBoolean(3) ? " …" : "") + "): " + firstRestore(key.to(), true));
         }
     }
 

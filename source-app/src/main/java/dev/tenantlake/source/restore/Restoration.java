@@ -3,7 +3,6 @@ package dev.tenantlake.source.restore;
 import static java.util.Objects.requireNonNull;
 
 import dev.tenantlake.model.LakeException;
-import dev.tenantlake.model.SourceColumn;
 import dev.tenantlake.model.SourceTable;
 import dev.tenantlake.source.database.SourceDatabase;
 import dev.tenantlake.source.restore.RowChange.Kind;
@@ -13,14 +12,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
@@ -44,8 +39,7 @@ final class Restoration implements AutoCloseable {
     private final RestoreRequest request;
     private final PastEpoch epoch;
     private final long tenantId;
-    private final List<String> columns;
-    private final Map<String, String> notRestored;
+    private final RestoredColumns columns;
     private final RowDifferences differences;
 
     private Restoration(
@@ -54,16 +48,14 @@ final class Restoration implements AutoCloseable {
             RestoreRequest request,
             PastEpoch epoch,
             long tenantId,
-            List<String> columns,
-            Map<String, String> notRestored) {
+            RestoredColumns columns) {
         this.database = requireNonNull(database, "database");
         this.connection = requireNonNull(connection, "connection");
         this.request = requireNonNull(request, "request");
         this.epoch = requireNonNull(epoch, "epoch");
         this.tenantId = tenantId;
-        this.columns = List.copyOf(columns);
-        this.notRestored = Map.copyOf(notRestored);
-        this.differences = new RowDifferences(request.table(), columns, tenantId, request.keepNew());
+        this.columns = requireNonNull(columns, "columns");
+        this.differences = new RowDifferences(request.table(), columns.names(), tenantId, request.keepNew());
     }
 
     /**
@@ -103,21 +95,16 @@ final class Restoration implements AutoCloseable {
         }
         long tenantId = known.getAsLong();
 
-        Map<String, String> notRestored = new TreeMap<>();
-        Set<String> wanted = columnsOfBoth(connection, table, notRestored);
+        RestoredColumns columns = RestoredColumns.of(connection, table);
         PastRows past;
         try (Stream<PastRow> rows = history.rows(table, tenantId, epoch.number())) {
-            past = PastRows.load(connection, table, wanted, rows);
+            past = PastRows.load(connection, table, columns.names(), rows);
         }
         past.except(history.heldBack(table, tenantId, epoch.number()));
         for (long changed : past.outermostEpochs()) {
-            Set<String> had = history.columns(table, changed);
-            wanted.stream()
-                    .filter(column -> !had.contains(column))
-                    .forEach(column -> notRestored.put(column, "not every row had it at epoch " + epoch.number()));
+            columns = columns.in(history.columns(table, changed), "not every row had it at epoch " + epoch.number());
         }
-        wanted.removeAll(notRestored.keySet());
-        return new Restoration(database, connection, request, epoch, tenantId, List.copyOf(wanted), notRestored);
+        return new Restoration(database, connection, request, epoch, tenantId, columns);
     }
 
     private static OptionalLong tenantId(Connection connection, String slug) throws SQLException {
@@ -141,36 +128,6 @@ final class Restoration implements AutoCloseable {
             }
         }
         return slugs;
-    }
-
-    /** The columns that both the source and the lake have, in the order of the lake's model; notes why others are not. */
-    private static Set<String> columnsOfBoth(Connection connection, SourceTable table, Map<String, String> notRestored)
-            throws SQLException {
-        Set<String> present = new LinkedHashSet<>();
-        try (Statement statement = connection.createStatement();
-                ResultSet result = statement.executeQuery("""
-                        SELECT attname, attgenerated <> '' FROM pg_attribute
-                        WHERE attrelid = '%s'::regclass AND attnum > 0 AND NOT attisdropped
-                        """.formatted(table.qualifiedName()))) {
-            while (result.next()) {
-                if (result.getBoolean(2)) {
-                    notRestored.put(result.getString(1), "the source makes it of others");
-                } else {
-                    present.add(result.getString(1));
-                }
-            }
-        }
-        Set<String> known =
-                table.columns().stream().map(SourceColumn::name).collect(Collectors.toCollection(LinkedHashSet::new));
-        present.stream()
-                .filter(column -> !known.contains(column))
-                .forEach(column -> notRestored.put(column, "the lake does not have it"));
-        Set<String> both = new LinkedHashSet<>(known);
-        both.retainAll(present);
-        known.stream()
-                .filter(column -> !present.contains(column) && !notRestored.containsKey(column))
-                .forEach(column -> notRestored.put(column, "the source has it no longer"));
-        return both;
     }
 
     /** What would be changed, as of one moment. */
@@ -231,7 +188,7 @@ final class Restoration implements AutoCloseable {
             throw new LakeException(LakeException.Kind.UNFIT, obstacle + "; nothing was changed");
         });
         if (!plan.isEmpty()) {
-            new TableRewrite(table, columns).write(statement);
+            new TableRewrite(table, columns.names()).write(statement);
         }
         long remaining = differences.remaining(statement);
         if (remaining > 0) {
@@ -247,7 +204,7 @@ final class Restoration implements AutoCloseable {
         differences.find(statement);
         Map<Kind, Long> counts = differences.counts(statement);
         RowDifferences.Staying staying = differences.staying(statement);
-        References.Findings references = new References(request, epoch, columns).look(statement);
+        References.Findings references = new References(request, epoch, columns.names()).look(statement);
         long before;
         try (ResultSet result = statement.executeQuery("SELECT count(*) FROM " + PastRows.TABLE)) {
             result.next();
@@ -267,7 +224,7 @@ final class Restoration implements AutoCloseable {
                 staying.newer(),
                 staying.heldBack(),
                 differences.updatedColumns(statement),
-                notRestored,
+                columns.leftOut(),
                 references.alsoChanged(),
                 references.obstacle(),
                 applied);

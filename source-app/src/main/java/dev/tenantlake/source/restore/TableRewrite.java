@@ -52,8 +52,8 @@ final class TableRewrite {
      */
     private void update(Statement statement) throws SQLException {
         List<String> assignments = values.stream()
-                .map(column -> column + " = p." + column
-                        + (column.equals(UPDATED_AT) ? " + interval '1 microsecond'" : ""))
+                .map(column ->
+                        column + " = p." + column + (column.equals(UPDATED_AT) ? " + interval '1 microsecond'" : ""))
                 .toList();
         statement.execute(updateTo(String.join(", ", assignments)));
         if (values.contains(UPDATED_AT)) {
