@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 
 /**
  * The SELECT of a silver table in another state than the one that it holds. Its columns are the table's own, in its order.
@@ -22,6 +23,9 @@ final class SilverState {
 
     /** The name of the expression that has the epoch, where a question mark stands for it. */
     static final String EPOCH = "as_of";
+
+    /** As many as any bigint has, all of which may be nines. */
+    private static final int DIGITS = 18;
 
     private static final String HELD_BACK = "silver.quarantine_history";
     private static final String TRUNCATES = "silver.truncates";
@@ -48,7 +52,6 @@ final class SilverState {
 
     /** The table as of an epoch. */
     String asOf(AskedState.AsOf moment) {
-        String until = until(moment);
         return """
                 SELECT %s
                 FROM (
@@ -56,10 +59,13 @@ final class SilverState {
                 ) AS version
                 %sWHERE version._age = 1 AND version._op <> 'd'%s""".formatted(
                         names("version."),
-                        indented(versions(
-                                changes((moment instanceof AskedState.AsOfEpoch known ? blocksUntil(known.epoch()) : "")
-                                        + "_epoch <= " + until),
-                                until)),
+                        indented(
+                                moment instanceof AskedState.AsOfEpoch known
+                                        ? ranked(
+                                                changes("epoch_block <= " + BronzeColumns.epochBlock(known.epoch())
+                                                        + " AND _epoch <= " + known.epoch() + " AND "),
+                                                since("(SELECT BIGINT '" + known.epoch() + "' AS epoch)"))
+                                        : ranked(changes(""), since(EPOCH))),
                         schema.has(HELD_BACK) ? heldBack() : "",
                         schema.has(HELD_BACK) ? " AND held_back.record_key IS NULL" : "");
     }
@@ -74,8 +80,8 @@ final class SilverState {
                 %s
                 ) AS version
                 WHERE version._age = 1""".formatted(
-                        names("version."),
-                        indented(ranked(changes(blocks + "_epoch > " + held + " AND _epoch <= " + latest), "")));
+                names("version."),
+                indented(ranked(changes(blocks + "_epoch > " + held + " AND _epoch <= " + latest + " AND "), "")));
     }
 
     /** The table with those versions merged in. */
@@ -99,36 +105,21 @@ final class SilverState {
     }
 
     /**
-     * The epoch that a question mark stands for, brought down to the last one in which anything changed: Athena takes a
-     * question mark in a WHERE clause alone, so that its value has to be found among others.
+     * The epoch that a question mark stands for. Athena takes one in a WHERE clause alone, where it yields no value; so it is
+     * asked for each of its digits.
      */
-    static String epoch(LakeSchema schema, List<SourceTable> tables) {
-        List<String> known = new ArrayList<>();
-        for (SourceTable table : tables) {
-            schema.bronze(table).keySet().forEach(form -> known.add("SELECT _epoch AS epoch FROM " + form));
-        }
-        if (schema.has(TRUNCATES)) {
-            known.add("SELECT epoch FROM " + TRUNCATES);
-        }
+    static String epoch() {
         return """
-                SELECT max(epoch) AS epoch
-                FROM (
-                %s
-                ) AS known
-                WHERE epoch <= CAST(? /* epoch */ AS bigint)""".formatted(indented(String.join("\nUNION ALL\n", known)));
+                SELECT sum(digit * place) AS epoch
+                FROM UNNEST(sequence(BIGINT '0', BIGINT '9')) AS digits (digit)
+                CROSS JOIN (VALUES %s) AS places (place)
+                WHERE CAST(? /* epoch */ AS bigint) / place %% 10 = digit""".formatted(LongStream.iterate(1, place -> 10 * place)
+                .limit(DIGITS)
+                .mapToObj(place -> "BIGINT '" + place + "'")
+                .collect(joining(", ")));
     }
 
-    private static String until(AskedState.AsOf moment) {
-        return moment instanceof AskedState.AsOfEpoch known
-                ? Long.toString(known.epoch())
-                : "(SELECT epoch FROM " + EPOCH + ")";
-    }
-
-    private static String blocksUntil(long epoch) {
-        return "epoch_block <= " + BronzeColumns.epochBlock(epoch) + " AND ";
-    }
-
-    /** The changes of a range of epochs, from all bronze tables that have some. */
+    /** The changes from all bronze tables that have some; the range is the beginning of a condition, or empty. */
     private String changes(String range) {
         return schema.bronze(source).entrySet().stream()
                 .map(form -> change(form.getKey(), form.getValue(), range))
@@ -145,7 +136,7 @@ final class SilverState {
             }
         }
         return "SELECT " + String.join(", ", values) + ", _ordinal, _op\nFROM " + form + "\nWHERE " + range
-                + " AND _op <> 't'";
+                + "_op <> 't'";
     }
 
     private static String value(Column column, String presentType) {
@@ -164,19 +155,31 @@ final class SilverState {
         };
     }
 
-    private String versions(String changes, String until) {
+    /** Lets the changes through that came after the last truncate up to an epoch, which is given by a relation. */
+    private String since(String epoch) {
         if (!schema.has(TRUNCATES)) {
-            return ranked(changes, "");
+            return "\nCROSS JOIN " + epoch + " AS asked\nWHERE change._epoch <= asked.epoch";
         }
-        return ranked(changes, """
+        return """
 
                 CROSS JOIN (
-                    SELECT coalesce(max(epoch), 0) AS epoch, coalesce(max_by(ordinal, ROW(epoch, ordinal)), -1) AS ordinal
-                    FROM %s
-                    WHERE table_name = '%s' AND epoch <= %s
+                    SELECT
+                        max(asked.epoch) AS last_epoch,
+                        max(loss.epoch) AS epoch,
+                        max_by(loss.ordinal, ROW(loss.epoch, loss.ordinal)) AS ordinal
+                    FROM %s AS asked
+                    CROSS JOIN (
+                        SELECT epoch, ordinal FROM %s WHERE table_name = '%s'
+                        UNION ALL
+                        SELECT 0, -1
+                    ) AS loss
+                    WHERE loss.epoch <= asked.epoch
                 ) AS truncated
-                WHERE change._epoch > truncated.epoch
-                    OR (change._epoch = truncated.epoch AND change._ordinal > truncated.ordinal)""".formatted(TRUNCATES, source.name(), until));
+                WHERE change._epoch <= truncated.last_epoch
+                    AND (
+                        change._epoch > truncated.epoch
+                        OR (change._epoch = truncated.epoch AND change._ordinal > truncated.ordinal)
+                    )""".formatted(epoch, TRUNCATES, source.name());
     }
 
     /** Every version with its age among those of its key, 1 for the newest. */

@@ -112,7 +112,7 @@ public final class StateStatements {
         Map<String, String> expressions = new LinkedHashMap<>();
         if (state instanceof AskedState.AsOfParameter) {
             requireFree(named, SilverState.EPOCH);
-            expressions.put(SilverState.EPOCH, SilverState.epoch(schema, List.copyOf(silver)));
+            expressions.put(SilverState.EPOCH, SilverState.epoch());
         }
         for (SourceTable table : silver) {
             SilverState of = new SilverState(schema, table, isAdministrator);

@@ -11,6 +11,10 @@ import dev.tenantlake.model.EpochManifest.BronzeColumn;
 import dev.tenantlake.model.LakeConfig;
 import dev.tenantlake.model.LakeException;
 import dev.tenantlake.model.LakeLayout;
+import dev.tenantlake.model.Layer;
+import dev.tenantlake.model.LayerPosition;
+import dev.tenantlake.model.LayerPosition.StoppedTable;
+import dev.tenantlake.model.LayerPositions;
 import dev.tenantlake.model.Principal;
 import dev.tenantlake.model.SourceColumn;
 import dev.tenantlake.model.SourceTable;
@@ -34,12 +38,14 @@ final class AthenaHistory implements TableHistory {
     private final AwsClients clients;
     private final S3Client s3;
     private final EpochLog epochs;
+    private final LayerPositions positions;
     private final AthenaSession athena;
 
     private AthenaHistory(AwsClients clients) {
         this.clients = requireNonNull(clients, "clients");
         this.s3 = clients.s3();
         this.epochs = new EpochLog(s3, clients.config().layout());
+        this.positions = new LayerPositions(s3, clients.config().layout());
         this.athena = new AthenaSession(clients, new Principal.Admin());
     }
 
@@ -52,55 +58,46 @@ final class AthenaHistory implements TableHistory {
         return new AthenaHistory(AwsClients.of(LakeConfig.from(environment)));
     }
 
+    /**
+     * Of an epoch that silver does not hold, it is not known yet whether a table lost all its rows before it: that is noted
+     * with silver.
+     */
     @Override
     public PastEpoch epoch(AsOf asOf) {
-        long latest = epochs.latestEpoch();
-        if (latest == 0) {
-            throw new LakeException(
-                    LakeException.Kind.UNFIT, "the lake holds no epoch yet: there is nothing to restore from");
-        }
-        return asOf instanceof AsOf.OfEpoch epoch
-                ? numbered(epoch.number(), latest)
-                : committedBy(((AsOf.OfInstant) asOf).instant(), latest);
-    }
-
-    private PastEpoch numbered(long number, long latest) {
-        if (number < 1 || number > latest) {
-            throw new LakeException(
-                    LakeException.Kind.WRONG_USAGE,
-                    "--as-of is epoch " + number + ": expected one that the lake holds, 1 to " + latest);
-        }
-        return pastEpoch(manifest(number));
-    }
-
-    /** Halves the epochs: the later one was committed later. */
-    private PastEpoch committedBy(Instant instant, long latest) {
-        EpochManifest last = manifest(latest);
-        if (instant.isAfter(last.lastCommittedAt())) {
-            throw new LakeException(
-                    LakeException.Kind.WRONG_USAGE,
-                    "--as-of is " + instant + ", and the lake holds what was committed until " + last.lastCommittedAt()
-                            + ": bring it up to date with ./tenantlake wait, or name epoch " + latest + ", its last");
-        }
-        EpochManifest first = manifest(1);
-        if (instant.isBefore(first.lastCommittedAt())) {
-            throw new LakeException(
-                    LakeException.Kind.WRONG_USAGE,
-                    "--as-of is " + instant + ", and the lake begins with what was committed until "
-                            + first.lastCommittedAt() + ", epoch 1: expected an instant that is not before that");
-        }
-        // "by" was committed by then, "after" was not.
-        EpochManifest by = first;
-        long after = latest + 1;
-        while (after - by.epoch() > 1) {
-            EpochManifest middle = manifest(by.epoch() + (after - by.epoch()) / 2);
-            if (middle.lastCommittedAt().isAfter(instant)) {
-                after = middle.epoch();
-            } else {
-                by = middle;
+        LayerPosition silver = silver();
+        if (asOf instanceof AsOf.OfEpoch epoch) {
+            if (epoch.number() < 1 || epoch.number() > silver.epoch()) {
+                throw new LakeException(
+                        LakeException.Kind.WRONG_USAGE,
+                        "--as-of is epoch " + epoch.number() + ": expected one that silver holds, 1 to "
+                                + silver.epoch());
             }
+            return pastEpoch(manifest(epoch.number()));
         }
-        return pastEpoch(by);
+        Instant instant = ((AsOf.OfInstant) asOf).instant();
+        if (instant.isAfter(silver.sourceCommittedAt())) {
+            throw new LakeException(
+                    LakeException.Kind.WRONG_USAGE,
+                    "--as-of is " + instant + ", and silver holds what was committed until "
+                            + silver.sourceCommittedAt()
+                            + ": bring it up to date with ./tenantlake wait, or name epoch " + silver.epoch()
+                            + ", its last");
+        }
+        return pastEpoch(epochs.committedBy(instant, silver.epoch())
+                .orElseThrow(() -> new LakeException(
+                        LakeException.Kind.WRONG_USAGE,
+                        "--as-of is " + instant + ", and the lake begins with what was committed until "
+                                + manifest(1).lastCommittedAt()
+                                + ", epoch 1: expected an instant that is not before that")));
+    }
+
+    private LayerPosition silver() {
+        return positions
+                .read(Layer.SILVER)
+                .orElseThrow(() -> new LakeException(
+                        LakeException.Kind.UNFIT,
+                        "silver holds no epoch yet, so there is nothing to restore from: wait for it with ./tenantlake"
+                                + " wait"));
     }
 
     @Override
@@ -119,6 +116,14 @@ final class AthenaHistory implements TableHistory {
                     LakeException.Kind.UNFIT,
                     "the lake did not hold all rows of " + table.qualifiedName() + " at epoch " + epoch
                             + ": they had not been loaded by then, or were followed no longer; expected another epoch");
+        }
+        StoppedTable stopped = silver().stopped().get(table.name());
+        if (stopped != null && stopped.epoch() < epoch) {
+            throw new LakeException(
+                    LakeException.Kind.UNFIT,
+                    "silver." + table.name() + " is stopped at epoch " + stopped.epoch()
+                            + ", and of later ones its rows are not known: expected one until then, or "
+                            + stopped.remedy());
         }
         String columns = table.columns().stream().map(SourceColumn::name).collect(Collectors.joining(", "));
         String sql = "SELECT " + BronzeColumns.EPOCH + ", " + columns + " FROM " + asOf(table) + " WHERE "
