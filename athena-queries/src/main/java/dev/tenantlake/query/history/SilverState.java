@@ -31,7 +31,6 @@ final class SilverState {
     private static final String TRUNCATES = "silver.truncates";
 
     private final LakeSchema schema;
-    private final Set<String> hidden;
     private final SourceTable source;
     private final List<Column> columns;
 
@@ -39,7 +38,7 @@ final class SilverState {
     SilverState(LakeSchema schema, SourceTable source, boolean isAdministrator) {
         this.schema = requireNonNull(schema, "schema");
         this.source = requireNonNull(source, "source");
-        this.hidden = isAdministrator ? Set.of() : Set.copyOf(source.sensitiveColumns());
+        Set<String> hidden = isAdministrator ? Set.of() : Set.copyOf(source.sensitiveColumns());
         this.columns = schema.silver(source).stream()
                 .filter(column -> !hidden.contains(column.name()))
                 .toList();
@@ -58,16 +57,16 @@ final class SilverState {
                 %s
                 ) AS version
                 %sWHERE version._age = 1 AND version._op <> 'd'%s""".formatted(
-                names("version."),
-                indented(
-                        moment instanceof AskedState.AsOfEpoch known
-                                ? ranked(
-                                        changes("epoch_block <= " + BronzeColumns.epochBlock(known.epoch())
-                                                + " AND _epoch <= " + known.epoch() + " AND "),
-                                        since("(SELECT BIGINT '" + known.epoch() + "' AS epoch)"))
-                                : ranked(changes(""), since(EPOCH))),
-                schema.has(HELD_BACK) ? heldBack() : "",
-                schema.has(HELD_BACK) ? " AND held_back.record_key IS NULL" : "");
+                        names("version."),
+                        indented(
+                                moment instanceof AskedState.AsOfEpoch known
+                                        ? ranked(
+                                                changes("epoch_block <= " + BronzeColumns.epochBlock(known.epoch())
+                                                        + " AND _epoch <= " + known.epoch() + " AND "),
+                                                since("(SELECT BIGINT '" + known.epoch() + "' AS epoch)"))
+                                        : ranked(changes(""), since(EPOCH))),
+                        schema.has(HELD_BACK) ? heldBack() : "",
+                        schema.has(HELD_BACK) ? " AND held_back.record_key IS NULL" : "");
     }
 
     /** What bronze has beyond an epoch: the newest version of each key, with its {@code _op}. */
@@ -80,8 +79,8 @@ final class SilverState {
                 %s
                 ) AS version
                 WHERE version._age = 1""".formatted(
-                        names("version."),
-                        indented(ranked(changes(blocks + "_epoch > " + held + " AND _epoch <= " + latest + " AND "), "")));
+                names("version."),
+                indented(ranked(changes(blocks + "_epoch > " + held + " AND _epoch <= " + latest + " AND "), "")));
     }
 
     /** The table with those versions merged in. */
