@@ -31,7 +31,6 @@ final class SilverState {
     private static final String TRUNCATES = "silver.truncates";
 
     private final LakeSchema schema;
-    private final Set<String> hidden;
     private final SourceTable source;
     private final List<Column> columns;
 
@@ -39,7 +38,7 @@ final class SilverState {
     SilverState(LakeSchema schema, SourceTable source, boolean isAdministrator) {
         this.schema = requireNonNull(schema, "schema");
         this.source = requireNonNull(source, "source");
-        this.hidden = isAdministrator ? Set.of() : Set.copyOf(source.sensitiveColumns());
+        Set<String> hidden = isAdministrator ? Set.of() : Set.copyOf(source.sensitiveColumns());
         this.columns = schema.silver(source).stream()
                 .filter(column -> !hidden.contains(column.name()))
                 .toList();
