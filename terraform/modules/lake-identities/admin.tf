@@ -32,7 +32,7 @@ resource "aws_iam_role_policy" "admin_queries" {
         Sid      = "ReadCatalog"
         Effect   = "Allow"
         Action   = local.read_catalog
-        Resource = concat(local.catalog_of.all, ["${local.glue}:database/default"])
+        Resource = concat(local.catalog_of_layers, ["${local.glue}:database/default"])
       },
       {
         Sid      = "KeepResults"
@@ -117,6 +117,19 @@ resource "aws_iam_role_policy" "admin_grants" {
           "athena:UpdateWorkGroup",
         ]
         Resource = local.tenant_workgroups
+      },
+      {
+        # Those that ask for the past, in every workgroup.
+        Sid    = "KeepPreparedStatements"
+        Effect = "Allow"
+        Action = [
+          "athena:BatchGetPreparedStatement",
+          "athena:CreatePreparedStatement",
+          "athena:DeletePreparedStatement",
+          "athena:ListPreparedStatements",
+          "athena:UpdatePreparedStatement",
+        ]
+        Resource = [local.admin_workgroup, local.tenant_workgroups]
       },
       {
         Sid      = "KeepGrantsPosition"

@@ -19,7 +19,7 @@ resource "aws_iam_policy" "analyst_boundary" {
         Sid      = "ReadCatalog"
         Effect   = "Allow"
         Action   = local.read_catalog
-        Resource = concat(local.catalog_of.analysts, ["${local.glue}:database/default"])
+        Resource = concat(local.catalog_of_layers, ["${local.glue}:database/default"])
       },
       {
         Sid      = "KeepResults"

@@ -62,8 +62,16 @@ run "keeps_analysts_out_of_what_is_not_theirs" {
   }
 
   assert {
-    condition     = !strcontains(aws_iam_policy.analyst_boundary.policy, "bronze")
-    error_message = "No analyst may see bronze."
+    condition     = !strcontains(aws_iam_policy.analyst_boundary.policy, "s3:::acme-tenantlake-test/bronze")
+    error_message = "No analyst may reach an object of bronze but through Lake Formation."
+  }
+
+  assert {
+    condition = !anytrue([
+      for change in ["Create", "Update", "Delete"] :
+      strcontains(aws_iam_policy.analyst_boundary.policy, "${change}PreparedStatement")
+    ])
+    error_message = "An analyst may execute the workgroup's prepared statements and change none."
   }
 
   assert {

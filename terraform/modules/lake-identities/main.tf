@@ -17,19 +17,21 @@ locals {
   tenant_workgroups = "${local.athena}:workgroup/tenantlake-*"
 
   glue = "arn:aws:glue:${local.region}:${local.account_id}"
-  catalog_of = {
-    for name, layers in { all = ["bronze", "silver", "gold"], analysts = ["silver", "gold"] } : name => concat(
-      ["${local.glue}:catalog"],
-      [for layer in layers : "${local.glue}:database/${layer}"],
-      [for layer in layers : "${local.glue}:table/${layer}/*"],
-    )
-  }
+  layers = ["bronze", "silver", "gold"]
+  catalog_of_layers = concat(
+    ["${local.glue}:catalog"],
+    [for layer in local.layers : "${local.glue}:database/${layer}"],
+    [for layer in local.layers : "${local.glue}:table/${layer}/*"],
+  )
 
   run_queries = [
+    "athena:BatchGetPreparedStatement",
     "athena:BatchGetQueryExecution",
+    "athena:GetPreparedStatement",
     "athena:GetQueryExecution",
     "athena:GetQueryResults",
     "athena:GetWorkGroup",
+    "athena:ListPreparedStatements",
     "athena:ListQueryExecutions",
     "athena:StartQueryExecution",
     "athena:StopQueryExecution",

@@ -70,7 +70,7 @@ resource "aws_iam_role_policy" "pipeline" {
           "glue:CreateTable",
           "glue:UpdateTable",
         ])
-        Resource = local.catalog_of.all
+        Resource = local.catalog_of_layers
       },
       {
         Sid      = "WriteJobLogs"

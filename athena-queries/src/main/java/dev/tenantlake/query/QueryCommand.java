@@ -2,6 +2,7 @@ package dev.tenantlake.query;
 
 import dev.tenantlake.model.AwsClients;
 import dev.tenantlake.model.LakeException;
+import dev.tenantlake.model.Layer;
 import dev.tenantlake.model.Principal;
 import dev.tenantlake.query.athena.AthenaSession;
 import dev.tenantlake.query.athena.QuerySummary;
@@ -34,10 +35,14 @@ import software.amazon.awssdk.services.athena.AthenaClient;
             "  athena-queries query revenue_by_tenant --param period=week --param from=2026-01-01",
             "  athena-queries query conversion_funnel --as analyst:acme-tools --output json",
             "  athena-queries query --sql 'SELECT status, count(*) FROM silver.orders GROUP BY 1'",
+            "  athena-queries query arr --as-of 2026-11-14T09:00:00Z",
+            "  athena-queries query --sql 'SELECT * FROM silver.orders WHERE id = 42' --as-of 812",
             "",
             "The result goes to standard output; rows, bytes and time to standard error. Ctrl-C stops the query in Athena."
         })
 final class QueryCommand implements Callable<Integer> {
+
+    private static final String DATABASE = Layer.GOLD.database();
 
     @ParentCommand
     private Environment environment;
@@ -78,9 +83,11 @@ final class QueryCommand implements Callable<Integer> {
     @Option(
             names = "--database",
             paramLabel = "NAME",
-            defaultValue = "gold",
             description = "The database of tables that the SQL names without one (default: gold).")
     private String database;
+
+    @ArgGroup
+    private StateOption state;
 
     /** What is asked. */
     private static final class Subject {
@@ -94,6 +101,11 @@ final class QueryCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Principal asking = Principal.parse(principal);
+        if (state != null && database != null) {
+            throw new LakeException(
+                    LakeException.Kind.WRONG_USAGE,
+                    "--database goes with neither --as-of nor --live: name each table with its database");
+        }
         Statement statement = statement();
         try (Termination termination = Termination.of(Termination.Ending.INTERRUPTED);
                 AwsClients own = environment.clients();
@@ -101,8 +113,14 @@ final class QueryCommand implements Callable<Integer> {
                 AthenaClient athena = clients.configure(AthenaClient.builder()).build()) {
             OutputFormat.ResultPrinter printer =
                     output.printer(spec.commandLine().getOut());
-            QuerySummary summary = new AthenaSession(athena, asking.workgroup(), database)
-                    .run(statement, timeout, termination.stopRequest(), printer);
+            AthenaSession session =
+                    new AthenaSession(athena, asking.workgroup(), database == null ? DATABASE : database);
+            if (state != null) {
+                statement = state.of(statement, asking, own, spec.commandLine().getErr());
+                // A table without its database is not recognised, and must not be taken as it is now.
+                session = session.withoutDatabase();
+            }
+            QuerySummary summary = session.run(statement, timeout, termination.stopRequest(), printer);
             printer.end();
             footer(summary, asking);
         }

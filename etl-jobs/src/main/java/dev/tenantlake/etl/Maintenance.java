@@ -78,7 +78,7 @@ final class Maintenance {
         List<HudiTable> tables = new ArrayList<>();
         if (stage.silver()) {
             SourceTable.ALL.forEach(table -> tables.add(SilverTables.of(table)));
-            tables.add(SilverTables.QUARANTINE);
+            tables.addAll(SilverTables.KEPT_BESIDE);
         }
         if (stage.gold()) {
             tables.addAll(GoldTables.ALL);

@@ -157,6 +157,13 @@ class SilverStageTest {
 
         assertSilverIsSource(lake);
         assertThat(lake.rows(SilverTables.QUARANTINE)).isEmpty();
+        assertThat(heldBack(lake)).containsExactly("invoices 2/8 of 2 from 1 until 2");
+        assertThat(lake.rows(SilverTables.TRUNCATES))
+                .singleElement()
+                .satisfies(row -> assertThat(row)
+                        .containsEntry("table_name", "invoices")
+                        .containsEntry("epoch", 2L)
+                        .containsEntry("ordinal", 1L));
     }
 
     @Test
@@ -246,14 +253,32 @@ class SilverStageTest {
                 .extracting(row -> row.get("tenant_id"))
                 .containsExactly(2L);
         assertThat(silver(lake, EVENTS)).hasSize(2);
+        assertThat(heldBack(lake))
+                .containsExactlyInAnyOrder(
+                        "orders 2/5 of 2 from 1 until null",
+                        "products 1/1 of 1 from 2 until null",
+                        "events 1/50 of 1 from 2 until null");
+
+        // It breaks another rule, and is held back all the while.
+        source.update(ORDERS, order(2, 5, "", "0", "2026-06-01T00:00:00Z"), Map.of("total_amount", money("-2.00")));
+        source.cut();
+        silver.advance();
 
         // All of them become good, one by its deletion; and the process is another one.
-        source.update(ORDERS, order(2, 5, "", "0", "2026-06-01T00:00:00Z"), Map.of("status", "paid"));
+        source.update(
+                ORDERS,
+                order(2, 5, "", "0", "2026-06-01T00:00:00Z"),
+                Map.of("status", "paid", "total_amount", money("2.00")));
         source.update(PRODUCTS, product(1, 1), Map.of("unit_price", money("1.00")));
         source.delete(EVENTS, event(1, 50, "2026-06-01T00:00:00Z"));
         source.cut();
         lake.silver().advance();
         assertThat(lake.rows(SilverTables.QUARANTINE)).isEmpty();
+        assertThat(heldBack(lake))
+                .containsExactlyInAnyOrder(
+                        "orders 2/5 of 2 from 1 until 4",
+                        "products 1/1 of 1 from 2 until 4",
+                        "events 1/50 of 1 from 2 until 4");
         assertSilverIsSource(lake);
     }
 
@@ -431,6 +456,14 @@ class SilverStageTest {
         return lake.rows(SilverTables.QUARANTINE).stream()
                 .map(row -> row.get("table_name") + " " + row.get("record_key") + " " + row.get("rule") + " "
                         + row.get("op") + " " + row.get("epoch"))
+                .toList();
+    }
+
+    /** Since when and until when which row has been held back. */
+    private static List<String> heldBack(TestLake lake) {
+        return lake.rows(SilverTables.QUARANTINE_HISTORY).stream()
+                .map(row -> row.get("table_name") + " " + row.get("record_key") + " of " + row.get("tenant_id")
+                        + " from " + row.get("from_epoch") + " until " + row.get("until_epoch"))
                 .toList();
     }
 

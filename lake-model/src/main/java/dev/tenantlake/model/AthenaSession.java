@@ -6,11 +6,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import software.amazon.awssdk.services.athena.AthenaClient;
 import software.amazon.awssdk.services.athena.model.Datum;
 import software.amazon.awssdk.services.athena.model.QueryExecution;
 import software.amazon.awssdk.services.athena.model.QueryExecutionState;
+import software.amazon.awssdk.services.athena.model.ResourceNotFoundException;
 import software.amazon.awssdk.services.athena.model.ResultSet;
 import software.amazon.awssdk.services.athena.model.Row;
 
@@ -22,6 +25,9 @@ public final class AthenaSession implements AutoCloseable {
 
     /** How often a statement's state is read until it has ended: the answer is late by at most that. */
     public static final Duration POLL = Duration.ofMillis(50);
+
+    /** As much of a statement as a message shows. */
+    private static final int SHOWN = 400;
 
     private final Principal principal;
     private final AwsClients clients;
@@ -55,11 +61,8 @@ public final class AthenaSession implements AutoCloseable {
      */
     public Answer ask(String sql, List<String> parameters) {
         long start = System.nanoTime();
-        String id = athena.startQueryExecution(query -> query.queryString(sql)
-                        .executionParameters(parameters.isEmpty() ? null : parameters)
-                        .workGroup(principal.workgroup()))
-                .queryExecutionId();
-        QueryExecution ended = awaitEnd(id, sql);
+        QueryExecution ended = run(sql, parameters);
+        String id = ended.queryExecutionId();
         List<String> columns = new ArrayList<>();
         List<List<String>> rows = new ArrayList<>();
         athena.getQueryResultsPaginator(results -> results.queryExecutionId(id)).forEach(page -> {
@@ -81,6 +84,43 @@ public final class AthenaSession implements AutoCloseable {
                 ended.statistics().dataScannedInBytes());
     }
 
+    /**
+     * Runs a statement and gives its rows as they are asked for, page by page: for a result that may be too large to be
+     * held. A value is text, or null for null.
+     *
+     * @param parameters the values of the statement's question marks, each a SQL literal
+     * @throws LakeException of kind {@code QUERY} if it fails
+     */
+    public Stream<List<String>> rows(String sql, List<String> parameters) {
+        String id = run(sql, parameters).queryExecutionId();
+        return athena.getQueryResultsPaginator(results -> results.queryExecutionId(id)).stream()
+                .flatMap(page -> page.resultSet().rows().stream())
+                // Athena's first row is the names of the columns.
+                .skip(1)
+                .map(row -> row.data().stream().map(Datum::varCharValue).toList());
+    }
+
+    /** The text of a statement that is kept in the principal's workgroup, or empty if it has none of that name. */
+    public Optional<String> preparedStatement(String name) {
+        try {
+            return Optional.of(
+                    athena.getPreparedStatement(get -> get.statementName(name).workGroup(principal.workgroup()))
+                            .preparedStatement()
+                            .queryStatement());
+        } catch (ResourceNotFoundException missing) {
+            return Optional.empty();
+        }
+    }
+
+    /** Runs a statement to its end. */
+    private QueryExecution run(String sql, List<String> parameters) {
+        String id = athena.startQueryExecution(query -> query.queryString(sql)
+                        .workGroup(principal.workgroup())
+                        .executionParameters(parameters.isEmpty() ? null : parameters))
+                .queryExecutionId();
+        return awaitEnd(id, sql);
+    }
+
     private QueryExecution awaitEnd(String id, String sql) {
         while (true) {
             QueryExecution execution =
@@ -93,11 +133,15 @@ public final class AthenaSession implements AutoCloseable {
                 throw new LakeException(
                         LakeException.Kind.QUERY,
                         "Athena did not answer " + principal + ": "
-                                + execution.status().stateChangeReason() + " (asked: " + sql.replaceAll("\\s+", " ")
-                                + ")");
+                                + execution.status().stateChangeReason() + " (asked: " + onOneLine(sql) + ")");
             }
             LockSupport.parkNanos(POLL.toNanos());
         }
+    }
+
+    private static String onOneLine(String sql) {
+        String line = sql.replaceAll("\\s+", " ");
+        return line.length() <= SHOWN ? line : line.substring(0, SHOWN) + "...";
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.tenantlake.model;
 
 import static java.util.Objects.requireNonNull;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -118,6 +119,28 @@ public final class EpochLog {
         } catch (NoSuchKeyException e) {
             return Optional.empty();
         }
+    }
+
+    /**
+     * The last epoch whose transactions had all been committed at an instant, by the source's clock; empty if those of the
+     * first had not. Takes a logarithmic number of requests: a later epoch was committed later.
+     *
+     * @param until an epoch that is there; later ones are not looked at
+     */
+    public Optional<EpochManifest> committedBy(Instant instant, long until) {
+        Optional<EpochManifest> last = Optional.empty();
+        long before = 0;
+        long after = until + 1;
+        while (after - before > 1) {
+            EpochManifest middle = require(before + (after - before) / 2);
+            if (middle.lastCommittedAt().isAfter(instant)) {
+                after = middle.epoch();
+            } else {
+                before = middle.epoch();
+                last = Optional.of(middle);
+            }
+        }
+        return last;
     }
 
     /**

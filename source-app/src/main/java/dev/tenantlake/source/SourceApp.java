@@ -5,13 +5,14 @@ import static java.util.Objects.requireNonNull;
 import dev.tenantlake.cli.CommandRunner;
 import dev.tenantlake.source.console.StopSignal;
 import dev.tenantlake.source.database.MigrateCommand;
+import dev.tenantlake.source.restore.RestoreCommand;
 import dev.tenantlake.source.seed.SeedCommand;
 import dev.tenantlake.source.traffic.TrafficCommand;
 import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 
-/** The multi-tenant shop: its tables, its history and its traffic. */
+/** The multi-tenant shop: its tables, its history, its traffic, and the way back to an earlier state. */
 @Command(
         name = "source-app",
         mixinStandardHelpOptions = true,
@@ -23,6 +24,7 @@ import picocli.CommandLine.Model.CommandSpec;
             "  source-app migrate",
             "  source-app seed --scale medium",
             "  source-app traffic --rate 20 --for 30s",
+            "  source-app restore --tenant acme-tools --table orders --as-of 812",
             "",
             "Exit codes: 0 done, 1 failed, 2 wrong usage."
         })
@@ -49,6 +51,7 @@ public final class SourceApp {
         spec.addSubcommand("migrate", CommandSpec.forAnnotatedObject(new MigrateCommand(environment)));
         spec.addSubcommand("seed", CommandSpec.forAnnotatedObject(new SeedCommand(environment)));
         spec.addSubcommand("traffic", CommandSpec.forAnnotatedObject(new TrafficCommand(environment, stop)));
+        spec.addSubcommand("restore", CommandSpec.forAnnotatedObject(new RestoreCommand(environment)));
         return CommandRunner.run(spec, arguments);
     }
 }

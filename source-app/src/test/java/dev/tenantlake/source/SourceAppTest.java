@@ -48,6 +48,7 @@ class SourceAppTest {
                         + " as 120s",
                 "traffic --rate 0; --rate is 0.0: expected transactions a second, more than 0 and at most 10000",
                 "traffic --rate NaN; --rate is NaN: expected transactions a second, more than 0 and at most 10000",
+                "restore --table orders --as-of 1; Missing required option: '--tenant=SLUG'",
                 "sow; Unmatched argument at index 0: 'sow'",
                 "seed --sclae small; Unknown options: '--sclae', 'small'"
             })
@@ -107,9 +108,9 @@ class SourceAppTest {
     void helpHasExamples() {
         assertThat(CommandRun.of(Map.of(), "--help")).satisfies(run -> {
             assertThat(run.exitCode()).isZero();
-            assertThat(run.out()).contains("migrate", "seed", "traffic", "Examples:", "Exit codes");
+            assertThat(run.out()).contains("migrate", "seed", "traffic", "restore", "Examples:", "Exit codes");
         });
-        for (String command : List.of("migrate", "seed", "traffic")) {
+        for (String command : List.of("migrate", "seed", "traffic", "restore")) {
             assertThat(CommandRun.of(Map.of(), command, "--help")).satisfies(run -> {
                 assertThat(run.exitCode()).isZero();
                 assertThat(run.out()).contains("Examples:", "source-app " + command, "--output");

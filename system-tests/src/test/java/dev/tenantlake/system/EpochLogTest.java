@@ -11,7 +11,10 @@ import dev.tenantlake.model.EpochManifest;
 import dev.tenantlake.model.LakeConfig;
 import dev.tenantlake.model.LakeException;
 import dev.tenantlake.model.LakeLayout;
+import dev.tenantlake.model.Layer;
+import dev.tenantlake.model.LayerPosition;
 import dev.tenantlake.model.Lsn;
+import dev.tenantlake.query.history.EpochFinder;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -24,6 +27,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.sync.RequestBody;
@@ -149,6 +155,56 @@ class EpochLogTest {
         return s3.listObjectsV2(list -> list.bucket(layout.bucket())).contents().stream()
                 .map(S3Object::key)
                 .toList();
+    }
+
+    /** Epoch n is committed n seconds after midnight, and silver holds ten of twelve. */
+    @ParameterizedTest
+    @CsvSource({
+        "1, 1",
+        "10, 10",
+        "2026-05-01T00:00:01Z, 1",
+        "2026-05-01T00:00:06.999999Z, 6",
+        "2026-05-01T00:00:07Z, 7",
+        "2026-05-01T00:00:10Z, 10"
+    })
+    void anInstantStandsForTheLastEpochThatWasCommittedUntilThen(String asked, long epoch) {
+        assertThat(finder().find(asked).epoch()).isEqualTo(epoch);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "11", "2026-05-01T00:00:00.999Z", "2026-05-01T00:00:10.001Z", "last Tuesday"})
+    void anEpochThatSilverDoesNotHoldIsRefused(String asked) {
+        assertThatThrownBy(() -> finder().find(asked))
+                .isInstanceOfSatisfying(
+                        LakeException.class,
+                        refusal -> assertThat(refusal.kind()).isEqualTo(LakeException.Kind.WRONG_USAGE))
+                .hasMessageStartingWith("--as-of is '" + asked + "': expected an ");
+    }
+
+    @Test
+    void whatBronzeHasBeyondSilverEndsWithTheLog() {
+        EpochFinder.Beyond beyond = finder().beyond();
+        assertThat(beyond.held()).isEqualTo(10);
+        assertThat(beyond.state().latest()).isEqualTo(12);
+        assertThat(beyond.committedAt()).isEqualTo(Instant.parse("2026-05-01T00:00:12Z"));
+    }
+
+    private EpochFinder finder() {
+        for (long epoch = 1; epoch <= 12; epoch++) {
+            log.append(manifest(epoch, "a"));
+        }
+        EpochManifest held = manifest(10, "a");
+        return new EpochFinder(
+                log,
+                new LayerPosition(
+                        Layer.SILVER,
+                        held.epoch(),
+                        held.lastLsn(),
+                        held.firstCommittedAt(),
+                        held.lastCommittedAt(),
+                        held.writtenAt(),
+                        Map.of(),
+                        Map.of()));
     }
 
     private static EpochManifest manifest(long epoch, String writer) {

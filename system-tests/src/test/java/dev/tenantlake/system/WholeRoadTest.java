@@ -15,12 +15,22 @@ import dev.tenantlake.control.chaos.ChaosRun;
 import dev.tenantlake.control.lake.DataDirectory;
 import dev.tenantlake.control.run.Modules;
 import dev.tenantlake.model.AwsClients;
+import dev.tenantlake.model.EpochLog;
+import dev.tenantlake.model.EpochManifest;
 import dev.tenantlake.model.LakeJson;
+import dev.tenantlake.model.Layer;
+import dev.tenantlake.model.LayerPosition;
+import dev.tenantlake.model.LayerPositions;
+import dev.tenantlake.model.SourceColumn;
 import dev.tenantlake.model.SourceTable;
 import dev.tenantlake.query.command.StopRequest;
 import dev.tenantlake.query.cost.CostMeasurement;
 import dev.tenantlake.query.cost.CostReport;
 import dev.tenantlake.query.grants.Tenant;
+import dev.tenantlake.query.history.AskedState;
+import dev.tenantlake.query.history.GoldDefinitions;
+import dev.tenantlake.query.history.LakeSchema;
+import dev.tenantlake.query.history.StateStatements;
 import dev.tenantlake.query.metric.Metric;
 import dev.tenantlake.system.AthenaSession.Answer;
 import dev.tenantlake.system.Launcher.Outcome;
@@ -43,6 +53,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -109,7 +122,8 @@ class WholeRoadTest {
             "delete from shop.customers where id % 10 = 3",
             "delete from shop.order_items where product_id % 6 = 1",
             "update shop.events set product_id = null where product_id % 6 = 1",
-            "delete from shop.products where id % 6 = 1");
+            "delete from shop.products where id % 6 = 1",
+            "update shop.events set id = id + 10000000 where id % 41 = 0");
 
     // Kept after a failure, so that its logs can be read.
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
@@ -119,6 +133,10 @@ class WholeRoadTest {
     private static Map<String, String> adminEnvironment;
     private static AthenaSession admin;
     private static List<Tenant> tenants;
+    /** Before deletes and late changes. */
+    private static RememberedLake remembered;
+
+    private static RememberedLake rememberedByAnalyst;
 
     @BeforeAll
     static void startAndSeed() throws Exception {
@@ -165,7 +183,10 @@ class WholeRoadTest {
     void anAnalystSeesNoRowOfAnotherTenantInAnyTableOfAnyLayer() {
         Tenant own = tenants.get(1);
         List<String> readable = new ArrayList<>();
-        List<Table> all = tables();
+        // These two are empty as yet, and truncates are no tenant's.
+        List<Table> all = tables().stream()
+                .filter(table -> !List.of("quarantine_history", "truncates").contains(table.name()))
+                .toList();
         assertThat(all).hasSizeGreaterThanOrEqualTo(2 * SourceTable.ALL.size() + 2);
         try (AthenaSession analyst = new AthenaSession(launcher.environment("analyst:" + own.slug()))) {
             for (Table table : all) {
@@ -195,7 +216,6 @@ class WholeRoadTest {
         }
         assertThat(readable)
                 .containsExactlyInAnyOrderElementsOf(all.stream()
-                        .filter(table -> !table.databaseName().equals("bronze"))
                         .filter(table -> !table.name().equals("quarantine"))
                         .map(table -> table.databaseName() + "." + table.name())
                         .toList());
@@ -214,7 +234,9 @@ class WholeRoadTest {
                 "select count(*) from silver.\"orders$partitions\" where tenant_id <> %d",
                 "select count(*) from silver.\"orders$timeline\" where 0 <> %d",
                 "select count(*) from system.runtime.queries where 0 <> %d",
-                "select count(*) from information_schema.tables where table_schema = 'bronze' and 0 <> %d"
+                "select count(*) from information_schema.tables where table_name = 'quarantine' and 0 <> %d",
+                "select count(*) from information_schema.columns where column_name = 'email' and 0 <> %d",
+                "select count(*) from bronze.orders where tenant_id <> %d"
             })
     void noStatementGivesAnAnalystARowOfAnotherTenant(String template) {
         Tenant own = tenants.get(0);
@@ -454,6 +476,11 @@ class WholeRoadTest {
         launcher.succeed("traffic", "--rate", "50", "--for", "5s");
         launcher.succeed("wait", "--timeout", "120s");
         assertThat(differences(withDefaults())).isEmpty();
+        long epoch = silver().epoch();
+        remembered = RememberedLake.of(admin, epoch, METRICS.all());
+        try (AthenaSession analyst = analyst(tenants.get(0))) {
+            rememberedByAnalyst = RememberedLake.of(analyst, epoch, METRICS.all());
+        }
     }
 
     @Test
@@ -485,6 +512,8 @@ class WholeRoadTest {
                             .value())
                     .isEqualTo("status_transition");
             assertThat(admin.query(inSilver).count()).isZero();
+            long during = admin.query("select epoch from silver.quarantine where table_name = 'orders'")
+                    .count();
             JsonNode quality = json("status", "--output", "json").get("quality");
             assertThat(quality.findValuesAsText("table"))
                     .containsExactlyElementsOf(SourceTable.ALL.stream()
@@ -500,7 +529,132 @@ class WholeRoadTest {
             assertThat(admin.query("select count(*) from silver.quarantine").count())
                     .isZero();
             assertThat(admin.query(inSilver).count()).isEqualTo(1);
+
+            long mended = admin.query("select _epoch from silver.orders where tenant_id = 1 and id = " + order)
+                    .count();
+            assertThat(admin.query("select from_epoch, until_epoch from silver.quarantine_history where tenant_id = 1"
+                                    + " and table_name = 'orders' and record_key = '1/" + order + "'")
+                            .rows())
+                    .containsExactly(List.of(Long.toString(during), Long.toString(mended)));
+            for (long epoch : List.of(during - 1, during, mended - 1, mended)) {
+                assertThat(admin.query(asking(new AskedState.AsOfEpoch(epoch), true)
+                                        .apply(dev.tenantlake.query.sql.Statement.of(inSilver))
+                                        .sql())
+                                .count())
+                        .as("epoch %d of %d to %d", epoch, during, mended)
+                        .isEqualTo(epoch >= during && epoch < mended ? 0 : 1);
+            }
         }
+    }
+
+    /** Paid invoices become void and are paid again: a step that the rules let nobody take but a restore. */
+    @Test
+    @Order(3)
+    void oneTenantsTableGoesBackToAnEarlierEpoch() throws Exception {
+        Tenant own = tenants.get(0);
+        String columns =
+                SourceTable.INVOICES.columns().stream().map(SourceColumn::name).collect(Collectors.joining(", "));
+        String inSilver = "select " + columns + " from silver.invoices order by tenant_id, id";
+        launcher.succeed("wait", "--timeout", "120s");
+        List<List<String>> before = admin.query(inSilver).rows();
+        JsonNode bronze = json("status", "--output", "json").get("layers").get(0);
+        try (Connection connection = connect(adminEnvironment);
+                Statement statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            for (String change : List.of(
+                    "update shop.invoices set status = 'void', paid_at = null where status = 'paid' and id % 2 = 0 and",
+                    "delete from shop.invoices where id % 3 = 0 and", """
+                    insert into shop.invoices (tenant_id, customer_id, subscription_id, amount, due_at)
+                    select tenant_id, customer_id, id, 1, now() from shop.subscriptions where
+                    """)) {
+                assertThat(statement.executeUpdate(change + " tenant_id = " + own.id()))
+                        .as(change)
+                        .isPositive();
+            }
+            connection.commit();
+        }
+        String[] restore = {"restore", "--tenant", own.slug(), "--table", "invoices", "--output", "json", "--as-of"};
+        JsonNode restored = json(and(restore, bronze.get("sourceCommittedAt").asText(), "--apply"));
+
+        assertThat(restored.get("epoch")).isEqualTo(bronze.get("epoch"));
+        for (String kind : List.of("insert", "update", "delete")) {
+            assertThat(restored.get(kind).asLong()).as(kind).isPositive();
+        }
+        assertThat(json(and(restore, bronze.get("epoch").asText())).get("changes"))
+                .isEmpty();
+        launcher.succeed("wait", "--timeout", "120s");
+        assertThat(admin.query(inSilver).rows()).isEqualTo(before);
+        assertThat(admin.query("select count(*) from silver.quarantine where table_name = 'invoices'")
+                        .count())
+                .isZero();
+    }
+
+    /** After all that changed the past, deletes and rows that moved among it. */
+    @Test
+    @Order(4)
+    void asOfAnEpochEveryTableAndMetricIsWhatItWas() {
+        Tenant own = tenants.get(0);
+        long epoch = remembered.epoch();
+        assertThat(silver().epoch()).isGreaterThan(epoch);
+        assertThat(admin.query("select count(*) from silver.orders").count())
+                .isNotEqualTo(remembered.answer("orders").size() - 1);
+        assertThat(remembered.differencesInPreparedStatements(admin)).isEmpty();
+        assertThat(remembered.differences(admin, asking(new AskedState.AsOfEpoch(epoch), true)))
+                .isEmpty();
+        try (AthenaSession analyst = analyst(own)) {
+            assertThat(rememberedByAnalyst.differencesInPreparedStatements(analyst))
+                    .isEmpty();
+        }
+        String instant = manifest(epoch).lastCommittedAt().toString();
+        Outcome byInstant = launcher.succeed(
+                "query", "plan_distribution", "--as-of", instant, "--as", "analyst:" + own.slug(), "--output", "csv");
+        assertThat(byInstant.error()).contains("as of epoch " + epoch + ", committed until " + instant);
+        assertThat(byInstant.output().lines().skip(1).count())
+                .isEqualTo(rememberedByAnalyst.answer("plan_distribution").size() - 1);
+        assertThat(admin.query("EXECUTE epoch_at USING '"
+                                + instant.replace('T', ' ').replace("Z", "") + "'")
+                        .count())
+                .isEqualTo(epoch);
+    }
+
+    @Test
+    @Order(4)
+    void noQuestionAboutThePastOrThePresentGivesAnAnalystARowOfAnotherTenant() {
+        Tenant own = tenants.get(0);
+        try (AthenaSession analyst = analyst(own)) {
+            for (SourceTable table : SourceTable.ALL) {
+                String foreign = table.tenantColumn() + " <> " + own.id();
+                assertThat(analyst.query("select count(*) from bronze." + table.name() + " where " + foreign)
+                                .count())
+                        .as(table.name())
+                        .isZero();
+                for (AskedState state : List.of(
+                        new AskedState.AsOfEpoch(silver().epoch()),
+                        new AskedState.Live(Map.of(table.name(), 0L), silver().epoch()))) {
+                    dev.tenantlake.query.sql.Statement statement = asking(state, false)
+                            .apply(dev.tenantlake.query.sql.Statement.of("select count_if(" + foreign
+                                    + "), count(*) - (select count(*) from silver." + table.name()
+                                    + " where true) from silver."
+                                    + table.name()));
+                    assertThat(analyst.query(statement.sql()).rows())
+                            .as(table.name() + " " + state)
+                            .containsExactly(List.of("0", "0"));
+                }
+            }
+        }
+    }
+
+    @Test
+    @Order(4)
+    void livePutsWhatBronzeHasBeyondSilverIntoIt() {
+        // As if silver had stood still since then: all that was changed comes from bronze.
+        Map<String, Long> held = new HashMap<>();
+        SourceTable.ALL.forEach(table -> held.put(table.name(), remembered.epoch()));
+        RememberedLake now = RememberedLake.of(admin, silver().epoch(), METRICS.all());
+        assertThat(now.differences(admin, asking(new AskedState.Live(held, silver().epoch()), true)))
+                .isEmpty();
+        assertThat(launcher.succeed("query", "plan_distribution", "--live").error())
+                .contains("live until epoch ");
     }
 
     @ParameterizedTest
@@ -508,11 +662,17 @@ class WholeRoadTest {
     @CsvSource(
             delimiter = '|',
             value = {
+                "query arr --as-of yesterday                | 2 | yesterday",
+                "query arr --as-of 0                        | 2 | expected an epoch from 1",
+                "query arr --as-of 2001-01-01T00:00:00Z     | 2 | expected an epoch from 1",
+                "query arr --as-of 2999-01-01T00:00:00Z     | 2 | which is the last that silver holds",
                 "seed --scale huge                          | 2 | huge",
                 "query no_such_metric                       | 2 | no_such_metric",
                 "query revenue_by_tenant --as nobody        | 2 | nobody",
                 "query revenue_by_tenant --as analyst:ghost | 2 | ghost",
                 "env --as analyst:ghost                     | 2 | ghost",
+                "restore --tenant acme-tools --table orders --as-of 999999     | 2 | 999999",
+                "restore --tenant acme-tools --table orders --as-of 2001-01-01T00:00:00Z | 2 | 2001-01-01T00:00:00Z",
                 "no-such-command                            | 2 | no-such-command",
                 "demo --scale huge                          | 2 | huge"
             })
@@ -624,11 +784,44 @@ class WholeRoadTest {
         admin = new AthenaSession(adminEnvironment);
     }
 
+    private static AthenaSession analyst(Tenant tenant) {
+        return new AthenaSession(launcher.environment("analyst:" + tenant.slug()));
+    }
+
+    private static LayerPosition silver() {
+        try (S3Client s3 = admin.clients().s3()) {
+            return new LayerPositions(s3, admin.clients().config().layout())
+                    .read(Layer.SILVER)
+                    .orElseThrow();
+        }
+    }
+
+    private static EpochManifest manifest(long epoch) {
+        try (S3Client s3 = admin.clients().s3()) {
+            return new EpochLog(s3, admin.clients().config().layout())
+                    .read(epoch)
+                    .orElseThrow();
+        }
+    }
+
+    /** What makes of a statement the same over another state of the lake. */
+    private static UnaryOperator<dev.tenantlake.query.sql.Statement> asking(AskedState state, boolean isAdministrator) {
+        try (GlueClient glue = admin.clients().glue()) {
+            StateStatements statements = new StateStatements(
+                    LakeSchema.of(glue, List.of(Layer.BRONZE, Layer.SILVER)), GoldDefinitions.load(), isAdministrator);
+            return statement -> statements.in(state, statement);
+        }
+    }
+
     private static List<Long> pids() {
         JsonNode status = json("status", "--output", "json");
         List<Long> pids = new ArrayList<>();
         status.get("services").findValues("pid").forEach(pid -> pids.add(pid.asLong()));
         return pids;
+    }
+
+    private static String[] and(String[] arguments, String... more) {
+        return Stream.concat(Stream.of(arguments), Stream.of(more)).toArray(String[]::new);
     }
 
     private static JsonNode json(String... arguments) {

@@ -9,6 +9,7 @@ import dev.tenantlake.query.sql.Statement;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -43,7 +44,7 @@ public final class AthenaSession {
 
     private final AthenaClient athena;
     private final String workgroup;
-    private final String database;
+    private final Optional<String> database;
 
     /**
      * A session.
@@ -53,9 +54,18 @@ public final class AthenaSession {
      * @param database the Glue database of tables that a statement names without one
      */
     public AthenaSession(AthenaClient athena, String workgroup, String database) {
+        this(athena, workgroup, Optional.of(database));
+    }
+
+    private AthenaSession(AthenaClient athena, String workgroup, Optional<String> database) {
         this.athena = requireNonNull(athena, "athena");
         this.workgroup = requireNonNull(workgroup, "workgroup");
         this.database = requireNonNull(database, "database");
+    }
+
+    /** The same session for statements that name each table with its database: one that does not is refused. */
+    public AthenaSession withoutDatabase() {
+        return new AthenaSession(athena, workgroup, Optional.empty());
     }
 
     /**
@@ -100,7 +110,7 @@ public final class AthenaSession {
                         request.queryString(statement.sql())
                                 .workGroup(workgroup)
                                 .queryExecutionContext(
-                                        context -> context.catalog(CATALOG).database(database));
+                                        context -> context.catalog(CATALOG).database(database.orElse(null)));
                         if (!statement.parameters().isEmpty()) {
                             request.executionParameters(statement.parameters());
                         }

@@ -105,8 +105,8 @@ public record CostReport(
         section(lines, "As the administrator, over all tenants", all);
         section(lines, "As the analyst of " + tenant.slug(), own);
         lines.add("""
-                Bronze is not partitioned by tenant, so one tenant's answer from it reads the others' rows as well; analysts
-                are not granted bronze, and its bytes are those of the administrator's query for that tenant.""");
+                Bronze is not partitioned by tenant, so one tenant's answer from it reads the others' rows as well; its bytes
+                are those of the administrator's query for that tenant.""");
         return String.join("\n", lines) + "\n";
     }
 

@@ -10,13 +10,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a tenant's analyst may do: query in one workgroup, read the catalog's entries of silver and gold, ask Lake
+ * What a tenant's analyst may do: query in one workgroup, read the catalog's entries of the layers, ask Lake
  * Formation for the data that it is granted, and keep results under one prefix. Which tables, rows and columns those
  * are is Lake Formation's business; there is no way to the lake's objects but through it.
  */
 final class AnalystPolicies {
-
-    private static final List<Layer> LAYERS = List.of(Layer.SILVER, Layer.GOLD);
 
     private final Account account;
     private final LakeLayout layout;
@@ -48,12 +46,15 @@ final class AnalystPolicies {
                 Statement.allow(
                         "Query",
                         List.of(
+                                "athena:BatchGetPreparedStatement",
                                 "athena:BatchGetQueryExecution",
+                                "athena:GetPreparedStatement",
                                 "athena:GetQueryExecution",
                                 "athena:GetQueryResults",
                                 "athena:GetQueryResultsStream",
                                 "athena:GetQueryRuntimeStatistics",
                                 "athena:GetWorkGroup",
+                                "athena:ListPreparedStatements",
                                 "athena:ListQueryExecutions",
                                 "athena:StartQueryExecution",
                                 "athena:StopQueryExecution"),
@@ -94,7 +95,7 @@ final class AnalystPolicies {
 
     private List<String> catalog() {
         List<String> resources = new ArrayList<>(List.of(account.arn("glue", "catalog")));
-        for (Layer layer : LAYERS) {
+        for (Layer layer : Layer.values()) {
             resources.add(account.arn("glue", "database/" + layer.database()));
             resources.add(account.arn("glue", "table/" + layer.database() + "/*"));
         }

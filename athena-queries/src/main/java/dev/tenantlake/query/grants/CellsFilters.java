@@ -3,19 +3,26 @@ package dev.tenantlake.query.grants;
 import static java.util.Objects.requireNonNull;
 
 import dev.tenantlake.model.Layer;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import software.amazon.awssdk.services.lakeformation.LakeFormationClient;
 import software.amazon.awssdk.services.lakeformation.model.ColumnWildcard;
 import software.amazon.awssdk.services.lakeformation.model.DataCellsFilter;
 import software.amazon.awssdk.services.lakeformation.model.EntityNotFoundException;
 
-/** The data cells filters of the analysts: one for each tenant and table, which lets the tenant's rows through. */
+/**
+ * The data cells filters of the analysts: one for each tenant and table, which lets the tenant's rows through, and those of
+ * no tenant.
+ */
 final class CellsFilters {
 
-    private static final Set<String> DATABASES = Set.of(Layer.SILVER.database(), Layer.GOLD.database());
+    private static final Set<String> DATABASES =
+            Arrays.stream(Layer.values()).map(Layer::database).collect(Collectors.toUnmodifiableSet());
 
     private final LakeFormationClient lakeFormation;
     private final String catalogId;
@@ -76,8 +83,11 @@ final class CellsFilters {
                 .databaseName(key.database())
                 .tableName(key.table())
                 .name(key.name())
-                .rowFilter(rows -> rows.filterExpression(table.tenantColumn() + " = " + tenant.id()))
-                .columnWildcard(columns -> columns.excludedColumnNames(table.hiddenColumns()))
+                .rowFilter(rows -> table.tenantColumn()
+                        .ifPresentOrElse(
+                                column -> rows.filterExpression(column + " = " + tenant.id()),
+                                () -> rows.allRowsWildcard(all -> {})))
+                .applyMutation(filter -> columns(filter, table.columns()))
                 .build();
         if (present == null) {
             lakeFormation.createDataCellsFilter(create -> create.tableData(wanted));
@@ -104,13 +114,22 @@ final class CellsFilters {
         changes.changed(Change.Action.REMOVED, Change.Kind.FILTER, key.toString());
     }
 
+    private static void columns(DataCellsFilter.Builder filter, GrantableTable.Columns columns) {
+        if (columns instanceof GrantableTable.Only only) {
+            filter.columnNames(only.names());
+        } else if (columns instanceof GrantableTable.AllBut allBut) {
+            filter.columnWildcard(wildcard -> wildcard.excludedColumnNames(allBut.names()));
+        }
+    }
+
     private static boolean letsTheSameThrough(DataCellsFilter present, DataCellsFilter wanted) {
         return present.rowFilter() != null
-                && present.rowFilter().allRowsWildcard() == null
-                && wanted.rowFilter()
-                        .filterExpression()
-                        .equals(present.rowFilter().filterExpression())
-                && present.columnNames().isEmpty()
+                && (present.rowFilter().allRowsWildcard() == null)
+                        == (wanted.rowFilter().allRowsWildcard() == null)
+                && Objects.equals(
+                        wanted.rowFilter().filterExpression(),
+                        present.rowFilter().filterExpression())
+                && Set.copyOf(present.columnNames()).equals(Set.copyOf(wanted.columnNames()))
                 && hidden(present.columnWildcard()).equals(hidden(wanted.columnWildcard()));
     }
 

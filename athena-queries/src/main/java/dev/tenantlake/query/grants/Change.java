@@ -36,6 +36,7 @@ record Change(Action action, Kind kind, String name) {
         ROLE,
         POLICY,
         WORKGROUP,
+        STATEMENT,
         FILTER,
         GRANT,
         RESULTS;

@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.lakeformation.model.DataCellsFilter;
 
 /**
- * Brings roles, workgroups, data cells filters and grants in step with the tenants and tables that there are.
+ * Brings roles, workgroups, prepared statements, data cells filters and grants in step with the tenants and tables that there are.
  *
  * <p>Its order keeps every state in between at least as closed as the one before and the one after, so that it can end
  * at any call: a filter is made before it is granted; a role gets its policy, without which it may do nothing, when all
@@ -36,6 +36,7 @@ final class GrantsApplication {
     private final AnalystWorkgroups workgroups;
     private final CellsFilters filters;
     private final LakePermissions permissions;
+    private final PreparedQueries statements;
     private final ChangeLog changes;
 
     GrantsApplication(
@@ -43,11 +44,13 @@ final class GrantsApplication {
             AnalystWorkgroups workgroups,
             CellsFilters filters,
             LakePermissions permissions,
+            PreparedQueries statements,
             ChangeLog changes) {
         this.roles = requireNonNull(roles, "roles");
         this.workgroups = requireNonNull(workgroups, "workgroups");
         this.filters = requireNonNull(filters, "filters");
         this.permissions = requireNonNull(permissions, "permissions");
+        this.statements = requireNonNull(statements, "statements");
         this.changes = requireNonNull(changes, "changes");
     }
 
@@ -75,6 +78,7 @@ final class GrantsApplication {
                     takeFilters(presentFilters, slug));
         }
         removeStale(presentFilters, admitted, tables);
+        statements.ensure(new Principal.Admin(), tables.schema());
         for (Tenant tenant : admitted.values()) {
             onboard(
                     tenant,
@@ -210,7 +214,7 @@ final class GrantsApplication {
         }
 
         Set<Grant> wanted = new LinkedHashSet<>();
-        for (Layer layer : List.of(Layer.SILVER, Layer.GOLD)) {
+        for (Layer layer : Layer.values()) {
             if (tables.granted().stream().anyMatch(table -> table.database().equals(layer.database()))) {
                 wanted.add(new Grant.Describe(layer.database()));
             }
@@ -235,6 +239,7 @@ final class GrantsApplication {
         } else {
             workgroups.create(analyst, tenant.id());
         }
+        statements.ensure(analyst, tables.schema());
         if (policy.isEmpty()) {
             roles.ensurePolicy(analyst, policy);
         }

@@ -119,6 +119,7 @@ final class LakeGrants {
                 new AnalystWorkgroups(services.athena(), services.s3(), config.layout(), options.scanLimit(), changes),
                 new CellsFilters(services.lakeFormation(), account.id(), changes),
                 new LakePermissions(services.lakeFormation(), account.id(), stop, changes),
+                PreparedQueries.of(services.athena(), changes),
                 changes);
     }
 }

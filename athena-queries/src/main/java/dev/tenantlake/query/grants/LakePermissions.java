@@ -6,12 +6,14 @@ import dev.tenantlake.model.Layer;
 import dev.tenantlake.query.command.StopRequest;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import software.amazon.awssdk.services.lakeformation.LakeFormationClient;
 import software.amazon.awssdk.services.lakeformation.model.EntityNotFoundException;
 import software.amazon.awssdk.services.lakeformation.model.InvalidInputException;
@@ -26,7 +28,8 @@ final class LakePermissions {
     /** The group in which Lake Formation has everybody whom IAM lets through. */
     private static final String EVERYBODY = "IAM_ALLOWED_PRINCIPALS";
 
-    private static final Set<String> DATABASES = Set.of(Layer.SILVER.database(), Layer.GOLD.database());
+    private static final Set<String> DATABASES =
+            Arrays.stream(Layer.values()).map(Layer::database).collect(Collectors.toUnmodifiableSet());
     /** A role that was just made takes IAM seconds to be known everywhere, and Lake Formation refuses it until then. */
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 

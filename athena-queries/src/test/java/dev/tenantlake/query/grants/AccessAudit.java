@@ -54,8 +54,14 @@ final class AccessAudit {
                             + entry.resource().dataCellsFilter().tableName() + "/"
                             + entry.resource().dataCellsFilter().name());
             return filter.databaseName() + "." + filter.tableName() + " "
-                    + filter.rowFilter().filterExpression()
-                    + (filter.columnWildcard().excludedColumnNames().isEmpty()
+                    + (filter.rowFilter().allRowsWildcard() == null
+                            ? filter.rowFilter().filterExpression()
+                            : "all rows")
+                    + (filter.columnNames().isEmpty() ? "" : " only " + new TreeSet<>(filter.columnNames()))
+                    + (filter.columnWildcard() == null
+                                    || filter.columnWildcard()
+                                            .excludedColumnNames()
+                                            .isEmpty()
                             ? ""
                             : " without "
                                     + new TreeSet<>(filter.columnWildcard().excludedColumnNames()));
@@ -83,7 +89,9 @@ final class AccessAudit {
             }
             for (String grant : grants) {
                 if (!grant.startsWith("describe ")
-                        && !grant.matches("\\w+\\.\\w+ (tenant_id|id) = " + tenant.getAsLong() + "( without .*)?")) {
+                        && !grant.matches(
+                                "\\w+\\.\\w+ (tenant_id|id) = " + tenant.getAsLong() + "( without .*| only .*)?")
+                        && !grant.startsWith("silver.truncates all rows only ")) {
                     breaches.add(role + ": " + grant);
                 }
             }

@@ -32,12 +32,14 @@ class AnalystPoliciesTest {
     }
 
     @Test
-    void letsAnAnalystReadTheCatalogOfSilverAndGoldAndNoOther() throws IOException {
+    void letsAnAnalystReadTheCatalogOfTheLayersAndNoOther() throws IOException {
         JsonNode document = LakeJson.mapper()
                 .readTree(policies.access(new Principal.Analyst("acme")).json());
         assertThat(resources(document, "glue:GetTable"))
                 .containsExactlyInAnyOrder(
                         "arn:aws:glue:eu-west-1:123456789012:catalog",
+                        "arn:aws:glue:eu-west-1:123456789012:database/bronze",
+                        "arn:aws:glue:eu-west-1:123456789012:table/bronze/*",
                         "arn:aws:glue:eu-west-1:123456789012:database/silver",
                         "arn:aws:glue:eu-west-1:123456789012:table/silver/*",
                         "arn:aws:glue:eu-west-1:123456789012:database/gold",

@@ -145,7 +145,14 @@ class LakeGrantsTest {
                     RequestBody.fromString("x")));
             assertDenied(() -> s3.getObject(get -> get.bucket("tenantlake").key("grants/_position.json")));
             assertDenied(() -> s3.listObjectsV2(list -> list.bucket("tenantlake")));
-            assertDenied(() -> glue.getTables(get -> get.databaseName("bronze")));
+            assertDenied(() -> glue.getTables(get -> get.databaseName("default")));
+            assertDenied(() -> athena.createPreparedStatement(create ->
+                    create.workGroup("tenantlake-beta").statementName("mine").queryStatement("SELECT 1")));
+            assertDenied(() -> athena.startQueryExecution(
+                    start -> start.queryString("PREPARE mine FROM SELECT 1").workGroup("tenantlake-beta")));
+            assertDenied(() -> athena.startQueryExecution(
+                    start -> start.queryString("DEALLOCATE PREPARE mine").workGroup("tenantlake-beta")));
+            athena.listPreparedStatements(list -> list.workGroup("tenantlake-beta"));
             assertThat(glue.getTable(get -> get.databaseName("silver").name("tenants"))
                             .table()
                             .name())
@@ -250,7 +257,7 @@ class LakeGrantsTest {
         lake.add(Layer.SILVER, "quarantine", id, tenant);
         lake.add(Layer.GOLD, "exchange_rates", id, List.of());
         lake.add(Layer.GOLD, "oddly_typed", id, List.of(new CatalogTable.Column("tenant_id", "string")));
-        lake.add(Layer.BRONZE, "orders", id, tenant);
+        lake.add(Layer.BRONZE, "carts", id, tenant);
         lake.services()
                 .glue()
                 .createTable(create -> create.databaseName("gold")
@@ -265,7 +272,12 @@ class LakeGrantsTest {
                 .extracting(GrantableTable::qualifiedName)
                 .containsExactly("gold.revenue_daily", "silver.customers", "silver.tenants");
         assertThat(tables.withheld())
-                .containsOnlyKeys("silver.quarantine", "gold.exchange_rates", "gold.oddly_typed", "gold.all_revenue");
+                .containsOnlyKeys(
+                        "silver.quarantine",
+                        "gold.exchange_rates",
+                        "gold.oddly_typed",
+                        "gold.all_revenue",
+                        "bronze.carts");
         lake.apply(ACME);
         assertThat(audit.filters())
                 .containsExactly(
@@ -276,6 +288,65 @@ class LakeGrantsTest {
         lake.drop(Layer.GOLD, "exchange_rates");
         lake.drop(Layer.GOLD, "oddly_typed");
         lake.drop(Layer.GOLD, "all_revenue");
+        lake.drop(Layer.BRONZE, "carts");
+    }
+
+    @Test
+    void grantsTheHistoryOfTheColumnsThatTheModelKnows() {
+        lake.addBronze(SourceTable.CUSTOMERS, "customers", "passport_number");
+        lake.addBronze(SourceTable.CUSTOMERS, "customers__2");
+        lake.add(
+                Layer.SILVER,
+                "truncates",
+                List.of(
+                        new CatalogTable.Column("table_name", "string"),
+                        new CatalogTable.Column("epoch", "bigint"),
+                        new CatalogTable.Column("ordinal", "bigint")),
+                List.of());
+        lake.apply(ACME);
+        String columns = " tenant_id = 3 only [_committed_at, _epoch, _lsn, _op, _ordinal, _tx_id, acquired_via,"
+                + " birth_date, country, created_at, epoch_block, id, ingest_date, segment, tenant_id, updated_at]";
+        assertThat(audit.access().get(ACME_ROLE))
+                .contains(
+                        "bronze.customers" + columns,
+                        "bronze.customers__2" + columns,
+                        "describe bronze",
+                        "silver.truncates all rows only [epoch, ordinal, table_name]");
+
+        assertThat(statement("tenantlake", "as_of_customers"))
+                .contains("birth_date", "email", "bronze.customers__2", "silver.truncates");
+        assertThat(statement("tenantlake-acme-tools", "as_of_customers"))
+                .contains("birth_date")
+                .doesNotContain("email", "passport_number");
+        assertThat(lake.apply(ACME).changes()).isEmpty();
+
+        lake.services()
+                .athena()
+                .updatePreparedStatement(update -> update.workGroup("tenantlake-acme-tools")
+                        .statementName("as_of_customers")
+                        .queryStatement("SELECT 1"));
+        assertThat(lake.apply(ACME).changes())
+                .containsExactly(new Change(
+                        Change.Action.UPDATED, Change.Kind.STATEMENT, "tenantlake-acme-tools/as_of_customers"));
+
+        for (String table : List.of("customers", "customers__2")) {
+            lake.drop(Layer.BRONZE, table);
+        }
+        lake.drop(Layer.SILVER, "truncates");
+        assertThat(lake.apply(ACME).changes())
+                .contains(
+                        new Change(Change.Action.REMOVED, Change.Kind.STATEMENT, "tenantlake/as_of_customers"),
+                        new Change(
+                                Change.Action.REMOVED, Change.Kind.STATEMENT, "tenantlake-acme-tools/as_of_customers"));
+        assertThat(audit.access().get(ACME_ROLE)).noneMatch(grant -> grant.contains("bronze"));
+    }
+
+    private static String statement(String workgroup, String name) {
+        return lake.services()
+                .athena()
+                .getPreparedStatement(get -> get.workGroup(workgroup).statementName(name))
+                .preparedStatement()
+                .queryStatement();
     }
 
     @Test

@@ -9,11 +9,13 @@ import dev.tenantlake.model.LakeException;
 import dev.tenantlake.model.LakeLayout;
 import dev.tenantlake.query.ScriptedAws;
 import dev.tenantlake.query.command.StopRequest;
+import dev.tenantlake.query.history.LakeSchema;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -85,9 +87,13 @@ class LakePermissionsTest {
                 new CellsFilters(
                         clients.configure(LakeFormationClient.builder()).build(), "123456789012", changes),
                 permissions,
+                PreparedQueries.of(clients.configure(AthenaClient.builder()).build(), changes),
                 changes);
-        LakeTables tables =
-                new LakeTables(List.of(new GrantableTable("silver", "orders", "tenant_id", List.of())), Map.of());
+        LakeTables tables = new LakeTables(
+                List.of(new GrantableTable(
+                        "silver", "orders", Optional.of("tenant_id"), new GrantableTable.AllBut(List.of()))),
+                Map.of(),
+                new LakeSchema(new TreeMap<>()));
         assertThatThrownBy(() -> application.apply(List.of(new Tenant(3, "acme")), tables))
                 .isInstanceOfSatisfying(
                         LakeException.class,

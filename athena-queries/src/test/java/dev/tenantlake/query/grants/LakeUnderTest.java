@@ -2,6 +2,7 @@ package dev.tenantlake.query.grants;
 
 import dev.tenantlake.local.LocalAwsProcess;
 import dev.tenantlake.model.AwsClients;
+import dev.tenantlake.model.BronzeColumns;
 import dev.tenantlake.model.Catalog;
 import dev.tenantlake.model.CatalogTable;
 import dev.tenantlake.model.LakeConfig;
@@ -86,6 +87,25 @@ final class LakeUnderTest implements AutoCloseable {
             partitions.add(new CatalogTable.Column(SourceTable.ID_BLOCK_PARTITION, "bigint"));
         }
         add(Layer.SILVER, table.name(), columns, partitions);
+    }
+
+    /** Registers a bronze table as cdc-ingest does, with columns beside those that the model knows. */
+    void addBronze(SourceTable table, String name, String... further) {
+        List<CatalogTable.Column> columns = new ArrayList<>();
+        table.columns()
+                .forEach(column -> columns.add(
+                        new CatalogTable.Column(column.name(), column.type().glueType())));
+        for (String column : further) {
+            columns.add(new CatalogTable.Column(column, "string"));
+        }
+        BronzeColumns.ALL.forEach(column -> columns.add(new CatalogTable.Column(column.name(), column.glueType())));
+        add(
+                Layer.BRONZE,
+                name,
+                columns,
+                List.of(
+                        new CatalogTable.Column(BronzeColumns.INGEST_DATE, "string"),
+                        new CatalogTable.Column(BronzeColumns.EPOCH_BLOCK, "bigint")));
     }
 
     /** Registers a gold table with a tenant's column. */

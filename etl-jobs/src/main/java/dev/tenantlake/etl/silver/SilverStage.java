@@ -54,6 +54,7 @@ public final class SilverStage {
     private final HudiTimeline timeline;
     private final HudiFiles files;
     private final Quarantine quarantine;
+    private final Truncates truncates;
     private final TableStep step;
     private final Set<String> passedOver = new HashSet<>();
     private final List<TableProgress> tables = new ArrayList<>();
@@ -108,6 +109,7 @@ public final class SilverStage {
         this.timeline = new HudiTimeline(lake);
         this.files = new HudiFiles(lake);
         this.quarantine = new Quarantine(lake);
+        this.truncates = new Truncates(lake);
         this.step = new TableStep(lake, rules, catalog, quarantine);
     }
 
@@ -124,6 +126,7 @@ public final class SilverStage {
         catalog.ensureDatabase(Layer.SILVER);
         sources.forEach(table -> tables.add(recover(table)));
         quarantine.load();
+        truncates.load();
         long latest = epochs.latestFrom(0);
         if (latest < furthest()) {
             throw new LakeException(
@@ -299,8 +302,14 @@ public final class SilverStage {
         try {
             pool.onEach(concerned, table -> step.prepare(table, manifests, last))
                     .forEach(changes -> changes.ifPresent(prepared::add));
-            quarantine.apply(prepared.stream().map(TableStep.Prepared::verdict).toList(), Math.max(last, epoch()));
-            catalog.register(SilverTables.QUARANTINE, List.of());
+            long reached = Math.max(last, epoch());
+            quarantine.apply(prepared.stream().map(TableStep.Prepared::verdict).toList(), reached);
+            truncates.add(
+                    prepared.stream()
+                            .flatMap(changes -> changes.truncates().stream())
+                            .toList(),
+                    reached);
+            SilverTables.KEPT_BESIDE.forEach(table -> catalog.register(table, List.of()));
             List<HudiCommit> commits = pool.onEach(prepared, step::commit);
             for (int i = 0; i < commits.size(); i++) {
                 TableStep.Prepared changes = prepared.get(i);

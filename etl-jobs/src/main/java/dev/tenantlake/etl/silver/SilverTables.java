@@ -28,6 +28,33 @@ public final class SilverTables {
                     new Column("epoch", "bigint"),
                     new Column("committed_at", "timestamp")));
 
+    /** When which row was held back in {@link #QUARANTINE}; it holds nothing of the row, so that it can be granted. */
+    public static final HudiTable QUARANTINE_HISTORY = new HudiTable(
+            Layer.SILVER,
+            "quarantine_history",
+            List.of("table_name", "tenant_id", "record_key", "from_epoch"),
+            List.of(),
+            List.of(
+                    new Column("tenant_id", "bigint"),
+                    new Column("table_name", "string"),
+                    new Column("record_key", "string"),
+                    new Column("from_epoch", "bigint"),
+                    new Column("until_epoch", "bigint")));
+
+    /** Where in the order of bronze which table lost all the rows that it had; no tenant's, since it is everybody's. */
+    public static final HudiTable TRUNCATES = new HudiTable(
+            Layer.SILVER,
+            "truncates",
+            List.of("table_name", "epoch", "ordinal"),
+            List.of(),
+            List.of(
+                    new Column("table_name", "string"),
+                    new Column("epoch", "bigint"),
+                    new Column("ordinal", "bigint")));
+
+    /** The tables that no table of the source stands behind. */
+    public static final List<HudiTable> KEPT_BESIDE = List.of(QUARANTINE, QUARANTINE_HISTORY, TRUNCATES);
+
     private SilverTables() {}
 
     /**

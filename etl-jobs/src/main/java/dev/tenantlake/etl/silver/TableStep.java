@@ -3,6 +3,7 @@ package dev.tenantlake.etl.silver;
 import static dev.tenantlake.etl.bronze.BronzeReader.INEXACT;
 import static dev.tenantlake.etl.bronze.BronzeReader.RAW_ROW;
 import static dev.tenantlake.model.BronzeColumns.EPOCH;
+import static dev.tenantlake.model.BronzeColumns.OP;
 import static dev.tenantlake.model.BronzeColumns.ORDINAL;
 import static java.util.Objects.requireNonNull;
 import static org.apache.spark.sql.functions.col;
@@ -19,6 +20,7 @@ import dev.tenantlake.etl.hudi.HudiWriter;
 import dev.tenantlake.etl.rules.RuleBook;
 import dev.tenantlake.etl.rules.TableRules;
 import dev.tenantlake.etl.silver.TransitionCheck.Misstep;
+import dev.tenantlake.etl.silver.Truncates.Truncate;
 import dev.tenantlake.model.EpochManifest;
 import dev.tenantlake.model.SourceTable;
 import java.util.HashMap;
@@ -61,12 +63,14 @@ final class TableStep {
     /**
      * What is to be committed to a table.
      *
+     * @param truncates where in these epochs it lost all that it had
      * @param epoch the last epoch that it holds then
      */
     record Prepared(
             TableProgress progress,
             ChangeSet changes,
             Quarantine.Verdict verdict,
+            List<Truncate> truncates,
             HudiWriter.Operation operation,
             long epoch) {
 
@@ -94,6 +98,7 @@ final class TableStep {
         boolean loaded = epochs.size() == 1 && epochs.get(0).replacesTables();
         TableRules asked = rules.of(table);
         Dataset<Row> rows = bronze.read(table, epochs, asked::firstBroken);
+        List<Truncate> truncates = replaced ? truncates(table, rows, epochs, loaded) : List.of();
         if (replaced && !loaded) {
             rows = ChangeSet.afterTruncate(rows);
         }
@@ -114,7 +119,31 @@ final class TableStep {
             operation = HudiWriter.Operation.REPLACE;
         }
         return Optional.of(new Prepared(
-                progress, changes, quarantine.judge(table, changes, replaced), operation, backlog.until(last)));
+                progress,
+                changes,
+                quarantine.judge(table, changes, past(replaced, loaded), backlog.until(last)),
+                truncates,
+                operation,
+                backlog.until(last)));
+    }
+
+    private static Quarantine.Past past(boolean replaced, boolean loaded) {
+        if (!replaced) {
+            return Quarantine.Past.STAYS;
+        }
+        return loaded ? Quarantine.Past.IS_LOADED : Quarantine.Past.IS_TRUNCATED;
+    }
+
+    /** Every truncate of some epochs, and not only the last: somebody may ask for what was between two. */
+    private static List<Truncate> truncates(
+            SourceTable table, Dataset<Row> rows, List<EpochManifest> epochs, boolean loaded) {
+        if (loaded) {
+            // All that a load holds of a table comes after its truncate.
+            return List.of(new Truncate(table.name(), epochs.get(0).epoch(), -1));
+        }
+        return rows.where(col(OP).equalTo("t")).select(EPOCH, ORDINAL).collectAsList().stream()
+                .map(row -> new Truncate(table.name(), row.getLong(0), row.getLong(1)))
+                .toList();
     }
 
     private ChangeSet ofStream(

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tenantlake.local.engine.PreparedStatementCommand;
 import dev.tenantlake.local.identity.Caller;
 import dev.tenantlake.local.identity.Permissions;
 import dev.tenantlake.local.s3.ObjectStore;
@@ -78,6 +79,7 @@ final class QueryOperations {
         }
         // On AWS the query itself would fail later on; here nobody has to look for the reason.
         permissions.require(caller, "lakeformation:GetDataAccess", "*");
+        requirePrepared(sql, caller, workgroup);
         String id = UUID.randomUUID().toString();
         StatementKind kind = StatementKind.of(sql);
         S3Location output = location(input, workgroup).resolve(id + kind.suffix());
@@ -105,6 +107,19 @@ final class QueryOperations {
             runner.submit(id);
         }
         return JsonApi.object().put("QueryExecutionId", execution.id());
+    }
+
+    /** A statement about prepared statements needs what the operation needs that does the same. */
+    private void requirePrepared(String sql, Caller caller, Workgroup workgroup) {
+        PreparedStatementCommand.parse(sql).ifPresent(command -> {
+            String action = "athena:GetPreparedStatement";
+            if (command instanceof PreparedStatementCommand.Prepare) {
+                action = "athena:CreatePreparedStatement";
+            } else if (command instanceof PreparedStatementCommand.Deallocate) {
+                action = "athena:DeletePreparedStatement";
+            }
+            permissions.require(caller, action, Workgroup.arn(workgroup.name()));
+        });
     }
 
     private S3Location location(JsonInput input, Workgroup workgroup) {
