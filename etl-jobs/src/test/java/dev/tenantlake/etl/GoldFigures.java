@@ -1,27 +1,46 @@
 package dev.tenantlake.etl;
 
+import static dev.tenantlake.model.SourceTable.EVENTS;
 import static dev.tenantlake.model.SourceTable.ORDERS;
 import static dev.tenantlake.model.SourceTable.ORDER_ITEMS;
 import static dev.tenantlake.model.SourceTable.TENANTS;
 
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Gold's figures computed row by row from the source's rows, as the contract defines them. */
 final class GoldFigures {
 
     private static final Set<String> STATUSES =
             Set.of("pending", "paid", "shipped", "delivered", "cancelled", "refunded");
+
+    private static final List<String> VISIT_SUMS = List.of(
+            "visits",
+            "known_visits",
+            "bounces",
+            "events",
+            "product_view_events",
+            "seconds",
+            "viewing_visits",
+            "cart_visits",
+            "checkout_visits",
+            "purchase_visits");
+
+    private static final Pattern QUANTITY = Pattern.compile("\"quantity\": \"?([0-9]+)\"?}");
 
     private GoldFigures() {}
 
@@ -90,14 +109,121 @@ final class GoldFigures {
         return new ArrayList<>(figures.values());
     }
 
-    /** By key, the orders that count, with their day. */
-    private static Map<List<Object>, Map<String, Object>> countedOrders(Source source) {
-        Map<Object, ZoneId> zones = new HashMap<>();
-        for (Map<String, Object> tenant : source.rows(TENANTS)) {
-            if (ZoneId.getAvailableZoneIds().contains(tenant.get("time_zone"))) {
-                zones.put(tenant.get("id"), ZoneId.of((String) tenant.get("time_zone")));
+    static List<Map<String, Object>> visitsDaily(Source source) {
+        Map<Object, ZoneId> zones = zones(source);
+        Map<List<Object>, List<Map<String, Object>>> sessions = new HashMap<>();
+        for (Map<String, Object> event : source.rows(EVENTS)) {
+            if (zones.containsKey(event.get("tenant_id")) && event.get("event_type") != null) {
+                sessions.computeIfAbsent(
+                                List.of(event.get("tenant_id"), event.get("session_id")), first -> new ArrayList<>())
+                        .add(event);
             }
         }
+        Map<String, Map<String, Object>> figures = new TreeMap<>();
+        sessions.values()
+                .forEach(events -> visits(events).forEach(visit -> {
+                    Object tenant = visit.get(0).get("tenant_id");
+                    LocalDate day =
+                            occurredAt(visit.get(0)).atZone(zones.get(tenant)).toLocalDate();
+                    add(
+                            figures.computeIfAbsent(tenant + "/" + day, key -> {
+                                Map<String, Object> first = new HashMap<>(Map.of("tenant_id", tenant, "day", day));
+                                VISIT_SUMS.forEach(column -> first.put(column, 0L));
+                                first.put("journeys", new TreeMap<String, Long>());
+                                first.put("abandoned_products", new TreeMap<Long, Long>());
+                                return first;
+                            }),
+                            visit);
+                }));
+        for (String list : List.of("journeys", "abandoned_products")) {
+            figures.values()
+                    .forEach(row -> row.put(
+                            list,
+                            ((Map<?, ?>) row.get(list))
+                                    .entrySet().stream()
+                                            .map(entry -> List.of(entry.getKey(), entry.getValue()))
+                                            .toList()));
+        }
+        return new ArrayList<>(figures.values());
+    }
+
+    /** A session's events, in order, visit by visit; those more than two days after their visit began are of none. */
+    private static List<List<Map<String, Object>>> visits(List<Map<String, Object>> events) {
+        events.sort(Comparator.comparing(GoldFigures::occurredAt).thenComparing(event -> (Long) event.get("id")));
+        List<List<Map<String, Object>>> visits = new ArrayList<>();
+        Instant previous = Instant.MIN;
+        for (Map<String, Object> event : events) {
+            Instant at = occurredAt(event);
+            if (previous.equals(Instant.MIN) || Duration.between(previous, at).toHours() >= 48) {
+                visits.add(new ArrayList<>());
+            }
+            List<Map<String, Object>> visit = visits.get(visits.size() - 1);
+            if (visit.isEmpty()
+                    || Duration.between(occurredAt(visit.get(0)), at).toHours() < 48) {
+                visit.add(event);
+            }
+            previous = at;
+        }
+        return visits;
+    }
+
+    @SuppressWarnings("unchecked")
+    private static void add(Map<String, Object> day, List<Map<String, Object>> visit) {
+        List<String> kinds =
+                visit.stream().map(event -> (String) event.get("event_type")).toList();
+        boolean bought = kinds.contains("purchase");
+        boolean checkedOut = bought || kinds.contains("checkout");
+        boolean filled = checkedOut || kinds.contains("add_to_cart");
+        boolean viewed = filled || kinds.contains("product_view");
+        Map.of(
+                        "visits",
+                        1L,
+                        "known_visits",
+                        visit.stream().anyMatch(event -> event.get("customer_id") != null) ? 1L : 0L,
+                        "bounces",
+                        visit.size() == 1 ? 1L : 0L,
+                        "events",
+                        (long) visit.size(),
+                        "product_view_events",
+                        kinds.stream().filter("product_view"::equals).count(),
+                        "seconds",
+                        occurredAt(visit.get(visit.size() - 1)).getEpochSecond()
+                                - occurredAt(visit.get(0)).getEpochSecond(),
+                        "viewing_visits",
+                        viewed ? 1L : 0L,
+                        "cart_visits",
+                        filled ? 1L : 0L,
+                        "checkout_visits",
+                        checkedOut ? 1L : 0L,
+                        "purchase_visits",
+                        bought ? 1L : 0L)
+                .forEach((column, value) -> day.merge(column, value, (a, b) -> (Long) a + (Long) b));
+        List<String> steps = new ArrayList<>();
+        for (String kind : kinds) {
+            if (steps.isEmpty() || !steps.get(steps.size() - 1).equals(kind)) {
+                steps.add(kind);
+            }
+        }
+        ((Map<String, Long>) day.get("journeys")).merge(String.join(" > ", steps), 1L, Long::sum);
+        for (Map<String, Object> event : visit) {
+            if (!bought && event.get("event_type").equals("add_to_cart") && event.get("product_id") != null) {
+                Matcher whole = QUANTITY.matcher((String) event.get("properties"));
+                ((Map<Long, Long>) day.get("abandoned_products"))
+                        .merge(
+                                (Long) event.get("product_id"),
+                                whole.find() ? Long.parseLong(whole.group(1)) : 1L,
+                                Long::sum);
+            }
+        }
+    }
+
+    private static Instant occurredAt(Map<String, Object> event) {
+        return (Instant) event.get("occurred_at");
+    }
+
+    /** By key, the orders that count, with their day. */
+    private static Map<List<Object>, Map<String, Object>> countedOrders(Source source) {
+        Map<Object, ZoneId> zones = zones(source);
         Map<List<Object>, Map<String, Object>> orders = new HashMap<>();
         for (Map<String, Object> order : source.rows(ORDERS)) {
             String status = (String) order.get("status");
@@ -109,6 +235,17 @@ final class GoldFigures {
             }
         }
         return orders;
+    }
+
+    /** By tenant, its time zone, if it has a good one. */
+    private static Map<Object, ZoneId> zones(Source source) {
+        Map<Object, ZoneId> zones = new HashMap<>();
+        for (Map<String, Object> tenant : source.rows(TENANTS)) {
+            if (ZoneId.getAvailableZoneIds().contains(tenant.get("time_zone"))) {
+                zones.put(tenant.get("id"), ZoneId.of((String) tenant.get("time_zone")));
+            }
+        }
+        return zones;
     }
 
     private static boolean goodItem(Map<String, Object> item) {

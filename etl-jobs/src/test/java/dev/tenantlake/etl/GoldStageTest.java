@@ -110,7 +110,7 @@ class GoldStageTest {
         assertGoldIsSource(lake, "seed " + seed + ", epoch 1");
 
         for (int round = 1; round <= 6; round++) {
-            for (int step = 0; step < 6; step++) {
+            for (int step = 0; step < 10; step++) {
                 history.step();
             }
             source.cut();
@@ -133,12 +133,14 @@ class GoldStageTest {
         }
         List<Map<String, Object>> revenue = figures(lake, GoldTables.REVENUE_DAILY);
         List<Map<String, Object>> products = figures(lake, GoldTables.PRODUCT_DAILY);
+        List<Map<String, Object>> visits = figures(lake, GoldTables.VISITS_DAILY);
 
         assertThat(lake.gold(rules, true).advance(silver.position().orElseThrow()))
                 .isTrue();
 
         assertThat(figures(lake, GoldTables.REVENUE_DAILY)).containsExactlyInAnyOrderElementsOf(revenue);
         assertThat(figures(lake, GoldTables.PRODUCT_DAILY)).containsExactlyInAnyOrderElementsOf(products);
+        assertThat(figures(lake, GoldTables.VISITS_DAILY)).containsExactlyInAnyOrderElementsOf(visits);
     }
 
     @Test
@@ -278,6 +280,9 @@ class GoldStageTest {
         assertThat(figures(lake, GoldTables.PRODUCT_DAILY))
                 .as("product_daily, " + when)
                 .containsExactlyInAnyOrderElementsOf(GoldFigures.productDaily(lake.source()));
+        assertThat(figures(lake, GoldTables.VISITS_DAILY))
+                .as("visits_daily, " + when)
+                .containsExactlyInAnyOrderElementsOf(GoldFigures.visitsDaily(lake.source()));
     }
 
     private static Map<String, Object> revenue(

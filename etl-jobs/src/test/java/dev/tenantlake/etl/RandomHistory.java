@@ -1,10 +1,12 @@
 package dev.tenantlake.etl;
 
+import static dev.tenantlake.etl.Shop.event;
 import static dev.tenantlake.etl.Shop.item;
 import static dev.tenantlake.etl.Shop.money;
 import static dev.tenantlake.etl.Shop.order;
 import static dev.tenantlake.etl.Shop.tenant;
 import static dev.tenantlake.etl.Shop.with;
+import static dev.tenantlake.model.SourceTable.EVENTS;
 import static dev.tenantlake.model.SourceTable.ORDERS;
 import static dev.tenantlake.model.SourceTable.ORDER_ITEMS;
 import static dev.tenantlake.model.SourceTable.TENANTS;
@@ -12,13 +14,16 @@ import static dev.tenantlake.model.SourceTable.TENANTS;
 import dev.tenantlake.model.SourceTable;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 
 /**
- * What a shop's tables go through, at random: orders come, change, move in time and go, and their items with them; some
- * rows break a rule for a while; tenants come, go and move to another time zone.
+ * What a shop's tables go through, at random: orders come, change, move in time and go, and their items with them; events
+ * come late, move to other sessions and lose their customers; some rows break a rule for a while; tenants come, go and move to another time zone.
  */
 final class RandomHistory {
 
@@ -26,6 +31,18 @@ final class RandomHistory {
         "UTC", "Europe/Berlin", "America/New_York", "Pacific/Auckland", "Asia/Kolkata", "Nowhere/Land"
     };
     private static final String[] STATUSES = {"pending", "paid", "shipped", "delivered", "cancelled", "refunded", "lost"
+    };
+    private static final String[] EVENT_TYPES = {
+        "page_view", "product_view", "product_view", "add_to_cart", "add_to_cart", "checkout", "purchase"
+    };
+    private static final String[] PROPERTIES = {
+        "{}",
+        "{\"quantity\": 1}",
+        "{\"quantity\": 3}",
+        "{\"quantity\": \"2\"}",
+        "{\"quantity\": 1.5}",
+        "{\"quantity\": null}",
+        "{\"quantity\": \"many\"}"
     };
     /** Around midnights and the nights on which clocks are changed. */
     private static final Instant FROM = Instant.parse("2026-03-27T00:00:00Z");
@@ -46,10 +63,13 @@ final class RandomHistory {
         for (int i = 0; i < 25; i++) {
             addOrder();
         }
+        for (int i = 0; i < 40; i++) {
+            addEvent();
+        }
     }
 
     void step() {
-        switch (random.nextInt(16)) {
+        switch (random.nextInt(26)) {
             case 0, 1, 2 -> addOrder();
             case 3, 4 -> update(ORDERS, Map.of("status", pick(STATUSES)));
             case 5 -> update(ORDERS, Map.of("ordered_at", instant()));
@@ -62,12 +82,45 @@ final class RandomHistory {
             case 12 -> deleteOrder();
             case 13 -> addItem(any(ORDERS));
             case 14 -> update(TENANTS, Map.of("time_zone", pick(ZONES)));
-            default -> tenantComesOrGoes();
+            case 15 -> tenantComesOrGoes();
+            case 16, 17, 18 -> addEvent();
+            case 19 -> update(EVENTS, Map.of("session_id", session()));
+            case 20 -> update(EVENTS, Map.of("occurred_at", instant()));
+            case 21 -> update(EVENTS, Map.of("event_type", pick(EVENT_TYPES), "properties", pick(PROPERTIES)));
+            case 22 -> update(EVENTS, Collections.singletonMap("event_type", null));
+            case 23, 24 -> delete(EVENTS);
+            default -> forgetCustomer();
         }
     }
 
     void truncateItems() {
         source.truncate(ORDER_ITEMS);
+    }
+
+    /** An event of one of a few sessions, which last for days, with gaps of any length. */
+    private void addEvent() {
+        Map<String, Object> event =
+                new HashMap<>(event(1 + random.nextInt(4), ++lastId, instant().toString()));
+        event.put("session_id", session());
+        event.put("event_type", pick(EVENT_TYPES));
+        event.put("properties", pick(PROPERTIES));
+        event.put("product_id", random.nextInt(5) == 0 ? null : (Long) (1L + random.nextInt(3)));
+        event.put("customer_id", random.nextBoolean() ? null : (Long) (1L + random.nextInt(2)));
+        source.insert(EVENTS, event);
+    }
+
+    private String session() {
+        return "00000000-0000-4000-8000-00000000000" + random.nextInt(5);
+    }
+
+    /** As the shop does before it deletes a customer. */
+    private void forgetCustomer() {
+        long tenant = 1 + random.nextInt(4);
+        for (Map<String, Object> event : List.copyOf(source.rows(EVENTS))) {
+            if (event.get("tenant_id").equals(tenant) && Objects.equals(event.get("customer_id"), 1L)) {
+                source.update(EVENTS, event, Collections.singletonMap("customer_id", null));
+            }
+        }
     }
 
     private void addOrder() {

@@ -40,6 +40,7 @@ final class GoldRound implements AutoCloseable {
     private final Map<SourceTable, Set<String>> columns;
     private final Map<SourceTable, List<Row>> changes = new ConcurrentHashMap<>();
     private final Sales sales = new Sales(this);
+    private final Visits visits = new Visits(this);
 
     /**
      * A round.
@@ -94,6 +95,11 @@ final class GoldRound implements AutoCloseable {
         return sales;
     }
 
+    /** What the tables of visits are made of. */
+    Visits visits() {
+        return visits;
+    }
+
     /** Whether the epochs hold anything of some tables. */
     boolean touches(SourceTable... tables) {
         return slices(tables).findAny().isPresent();
@@ -144,5 +150,6 @@ final class GoldRound implements AutoCloseable {
     @Override
     public void close() {
         sales.close();
+        visits.close();
     }
 }

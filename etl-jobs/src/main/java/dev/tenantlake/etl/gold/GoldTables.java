@@ -18,6 +18,9 @@ public final class GoldTables {
     /** How each product of a tenant sold on a day, by currency. */
     public static final HudiTable PRODUCT_DAILY = ProductDaily.TABLE;
 
+    /** What was done in the visits that began on a tenant's day. */
+    public static final HudiTable VISITS_DAILY = VisitsDaily.TABLE;
+
     /** How many rows of each silver table of a tenant were valid when they were last counted on a day, and how many not. */
     public static final HudiTable DATA_QUALITY = new HudiTable(
             Layer.GOLD,
@@ -35,7 +38,7 @@ public final class GoldTables {
                     new Column(BronzeColumns.EPOCH, "bigint")));
 
     /** The tables of figures, which stand for one epoch together. */
-    static final List<GoldSubject<?>> FIGURES = List.of(new RevenueDaily(), new ProductDaily());
+    static final List<GoldSubject<?>> FIGURES = List.of(new RevenueDaily(), new ProductDaily(), new VisitsDaily());
 
     /** Every table of gold. */
     public static final List<HudiTable> ALL = Stream.concat(

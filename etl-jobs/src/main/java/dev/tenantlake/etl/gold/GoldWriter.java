@@ -101,7 +101,13 @@ final class GoldWriter {
     }
 
     private static Column[] columns(HudiTable table) {
-        return Stream.concat(table.columns().stream().map(column -> col(column.name())), Stream.of(col(IS_DELETED)))
+        // A list that Spark made up has no nulls in it, and the table's may have: a file's schema is the table's.
+        return Stream.concat(
+                        table.columns().stream()
+                                .map(column -> col(column.name())
+                                        .cast(column.glueType())
+                                        .as(column.name())),
+                        Stream.of(col(IS_DELETED)))
                 .toArray(Column[]::new);
     }
 }

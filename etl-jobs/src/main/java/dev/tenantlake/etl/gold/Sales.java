@@ -12,8 +12,6 @@ import static org.apache.spark.sql.functions.min;
 import dev.tenantlake.etl.hudi.HudiFiles.Range;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.time.YearMonth;
-import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
@@ -127,8 +125,7 @@ final class Sales implements AutoCloseable {
                 keys.add(new OrderKey(tenant, order));
                 if (row.getAs(OP).equals("u")) {
                     updated.add(id);
-                    partitions.add(
-                            SilverSnapshot.partition(tenant, YearMonth.from(createdAt.atOffset(ZoneOffset.UTC))));
+                    partitions.add(SilverSnapshot.partition(tenant, LocalDay.utcMonth(createdAt), id));
                 }
             }
         }
@@ -169,7 +166,7 @@ final class Sales implements AutoCloseable {
     private void add(Map<Long, Set<LocalDate>> days, long tenant, Instant instant) {
         String zone = round.zones().get(tenant);
         if (zone != null) {
-            days.computeIfAbsent(tenant, first -> new HashSet<>()).add(DatedOrders.day(instant, zone));
+            days.computeIfAbsent(tenant, first -> new HashSet<>()).add(LocalDay.of(instant, zone));
         }
     }
 }
