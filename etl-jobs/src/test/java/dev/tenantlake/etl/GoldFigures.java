@@ -1,5 +1,6 @@
 package dev.tenantlake.etl;
 
+import static dev.tenantlake.model.SourceTable.CUSTOMERS;
 import static dev.tenantlake.model.SourceTable.EVENTS;
 import static dev.tenantlake.model.SourceTable.ORDERS;
 import static dev.tenantlake.model.SourceTable.ORDER_ITEMS;
@@ -12,6 +13,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -19,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -27,6 +30,8 @@ final class GoldFigures {
 
     private static final Set<String> STATUSES =
             Set.of("pending", "paid", "shipped", "delivered", "cancelled", "refunded");
+    /** Before this no instant of a row may be. */
+    private static final Instant TOO_LONG_AGO = Instant.parse("1900-01-01T00:00:00Z");
 
     private static final List<String> VISIT_SUMS = List.of(
             "visits",
@@ -74,21 +79,36 @@ final class GoldFigures {
     }
 
     static List<Map<String, Object>> productDaily(Source source) {
+        return products(source, "day", day -> day);
+    }
+
+    static List<Map<String, Object>> productMonthly(Source source) {
+        return products(source, "month", day -> day.withDayOfMonth(1));
+    }
+
+    private static List<Map<String, Object>> products(
+            Source source, String periodName, UnaryOperator<LocalDate> period) {
         Map<List<Object>, Map<String, Object>> orders = countedOrders(source);
         Map<String, Map<String, Object>> figures = new TreeMap<>();
         Map<String, Set<Object>> ordersOf = new HashMap<>();
+        Map<String, Set<Object>> keptOf = new HashMap<>();
         for (Map<String, Object> item : source.rows(ORDER_ITEMS)) {
             Map<String, Object> order = orders.get(List.of(item.get("tenant_id"), item.get("order_id")));
             if (order == null || !goodItem(item)) {
                 continue;
             }
-            String key = order.get("tenant_id") + "/" + order.get("day") + "/" + item.get("product_id") + "/"
-                    + order.get("currency");
+            LocalDate during = period.apply((LocalDate) order.get("day"));
+            String key =
+                    order.get("tenant_id") + "/" + during + "/" + item.get("product_id") + "/" + order.get("currency");
             Map<String, Object> row = figures.computeIfAbsent(key, missing -> {
                 Map<String, Object> first = new HashMap<>();
-                for (String column : List.of("tenant_id", "day", "currency")) {
+                for (String column : List.of("tenant_id", "currency")) {
                     first.put(column, order.get(column));
                 }
+                first.put(periodName, during);
+                first.put("kept_orders", 0L);
+                first.put("kept_units", 0L);
+                first.put("kept_revenue", new BigDecimal("0.00"));
                 first.put("product_id", item.get("product_id"));
                 first.put("units", 0L);
                 first.put("gross_amount", new BigDecimal("0.00"));
@@ -102,6 +122,15 @@ final class GoldFigures {
             row.merge("units", (long) quantity, (a, b) -> (Long) a + (Long) b);
             row.merge("gross_amount", gross, (a, b) -> ((BigDecimal) a).add((BigDecimal) b));
             row.merge("discount_amount", item.get("discount_amount"), (a, b) -> ((BigDecimal) a).add((BigDecimal) b));
+            if (!order.get("status").equals("refunded")) {
+                keptOf.computeIfAbsent(key, missing -> new HashSet<>()).add(item.get("order_id"));
+                row.put("kept_orders", (long) keptOf.get(key).size());
+                row.merge("kept_units", (long) quantity, (a, b) -> (Long) a + (Long) b);
+                row.merge(
+                        "kept_revenue",
+                        gross.subtract((BigDecimal) item.get("discount_amount")),
+                        (a, b) -> ((BigDecimal) a).add((BigDecimal) b));
+            }
         }
         figures.values()
                 .forEach(row -> row.put("revenue", ((BigDecimal) row.get("gross_amount")).subtract((BigDecimal)
@@ -219,6 +248,117 @@ final class GoldFigures {
 
     private static Instant occurredAt(Map<String, Object> event) {
         return (Instant) event.get("occurred_at");
+    }
+
+    static List<Map<String, Object>> customersDaily(Source source) {
+        return customers(source, "day", day -> day);
+    }
+
+    static List<Map<String, Object>> customersMonthly(Source source) {
+        return customers(source, "month", day -> day.withDayOfMonth(1));
+    }
+
+    private static List<Map<String, Object>> customers(
+            Source source, String periodName, UnaryOperator<LocalDate> period) {
+        Map<Object, ZoneId> zones = zones(source);
+        Map<Map<String, Object>, Long> counts = new HashMap<>();
+        for (Map<String, Object> customer : source.rows(CUSTOMERS)) {
+            ZoneId zone = zones.get(customer.get("tenant_id"));
+            Instant createdAt = (Instant) customer.get("created_at");
+            if (zone != null && createdAt.isAfter(TOO_LONG_AGO)) {
+                counts.merge(
+                        Map.of(
+                                "tenant_id",
+                                customer.get("tenant_id"),
+                                periodName,
+                                period.apply(createdAt.atZone(zone).toLocalDate()),
+                                "acquired_via",
+                                customer.get("acquired_via")),
+                        1L,
+                        Long::sum);
+            }
+        }
+        return counts.entrySet().stream()
+                .map(count -> Shop.with(count.getKey(), Map.of("new_customers", count.getValue())))
+                .toList();
+    }
+
+    static List<Map<String, Object>> cohortsMonthly(Source source) {
+        Map<List<Object>, LocalDate> cohorts = new HashMap<>();
+        Collection<Map<String, Object>> orders = countedOrders(source).values();
+        for (Map<String, Object> order : orders) {
+            cohorts.merge(buyer(order), month(order), (a, b) -> a.isBefore(b) ? a : b);
+        }
+        Map<Map<String, Object>, Set<Object>> customers = new HashMap<>();
+        Map<Map<String, Object>, BigDecimal> revenue = new HashMap<>();
+        for (Map<String, Object> order : orders) {
+            Map<String, Object> key = Map.of(
+                    "tenant_id",
+                    order.get("tenant_id"),
+                    "currency",
+                    order.get("currency"),
+                    "cohort_month",
+                    cohorts.get(buyer(order)),
+                    "month",
+                    month(order));
+            customers.computeIfAbsent(key, first -> new HashSet<>()).add(order.get("customer_id"));
+            revenue.merge(key, (BigDecimal) order.get("total_amount"), BigDecimal::add);
+        }
+        return revenue.entrySet().stream()
+                .map(month -> Shop.with(
+                        month.getKey(),
+                        Map.of(
+                                "active_customers",
+                                (long) customers.get(month.getKey()).size(),
+                                "revenue",
+                                month.getValue())))
+                .toList();
+    }
+
+    static List<Map<String, Object>> retentionPeriods(Source source) {
+        List<Map<String, Object>> figures = new ArrayList<>();
+        for (Map.Entry<String, Integer> period :
+                Map.of("month", 1, "quarter", 3, "year", 12).entrySet()) {
+            int months = period.getValue();
+            Map<Object, TreeMap<LocalDate, Set<Object>>> buyers = new HashMap<>();
+            for (Map<String, Object> order : countedOrders(source).values()) {
+                LocalDate month = month(order);
+                buyers.computeIfAbsent(order.get("tenant_id"), first -> new TreeMap<>())
+                        .computeIfAbsent(
+                                month.withMonth(1 + (month.getMonthValue() - 1) / months * months),
+                                first -> new HashSet<>())
+                        .add(order.get("customer_id"));
+            }
+            buyers.forEach((tenant, periods) -> periods.forEach((start, active) -> {
+                Set<Object> known = new HashSet<>();
+                periods.headMap(start).values().forEach(known::addAll);
+                Set<Object> lately = periods.getOrDefault(start.minusMonths(months), Set.of());
+                figures.add(Map.of(
+                        "tenant_id", tenant,
+                        "period", period.getKey(),
+                        "period_start", start,
+                        "active_customers", (long) active.size(),
+                        "new_customers",
+                                active.stream()
+                                        .filter(one -> !known.contains(one))
+                                        .count(),
+                        "retained_customers",
+                                active.stream().filter(lately::contains).count(),
+                        "returned_customers",
+                                active.stream()
+                                        .filter(one -> known.contains(one) && !lately.contains(one))
+                                        .count()));
+            }));
+        }
+        return figures;
+    }
+
+    private static List<Object> buyer(Map<String, Object> order) {
+        return List.of(order.get("tenant_id"), order.get("currency"), order.get("customer_id"));
+    }
+
+    private static LocalDate month(Map<String, Object> order) {
+        return ((LocalDate) order.get("day")).withDayOfMonth(1);
     }
 
     /** By key, the orders that count, with their day. */

@@ -13,8 +13,8 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /**
- * Orders with their days: {@code tenant_id}, {@code id}, {@code day}, {@code currency}, {@code status}, {@code
- * total_amount}.
+ * Orders with their days: {@code tenant_id}, {@code id}, {@code customer_id}, {@code day}, {@code currency}, {@code
+ * status}, {@code total_amount}.
  */
 final class DatedOrders {
 
@@ -31,7 +31,7 @@ final class DatedOrders {
     static Dataset<Row> of(SilverSnapshot silver, TenantDays wanted, Map<Long, String> zones) {
         Dataset<Row> orders = wanted.everything() ? silver.all(SourceTable.ORDERS) : some(silver, wanted, zones);
         Dataset<Row> dated = LocalDay.dated(orders, "ordered_at", zones)
-                .select("tenant_id", "id", "day", "currency", "status", "total_amount");
+                .select("tenant_id", "id", "customer_id", "day", "currency", "status", "total_amount");
         return wanted.of(dated);
     }
 

@@ -7,7 +7,10 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 
 import dev.tenantlake.etl.bronze.BronzeReader;
+import dev.tenantlake.etl.hudi.HudiFiles;
 import dev.tenantlake.etl.hudi.HudiLake;
+import dev.tenantlake.etl.hudi.HudiTable;
+import dev.tenantlake.etl.hudi.HudiTimeline;
 import dev.tenantlake.model.EpochManifest;
 import dev.tenantlake.model.EpochManifest.TableSlice;
 import dev.tenantlake.model.SourceTable;
@@ -21,6 +24,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /**
@@ -39,8 +43,12 @@ final class GoldRound implements AutoCloseable {
     private final BronzeReader bronze;
     private final Map<SourceTable, Set<String>> columns;
     private final Map<SourceTable, List<Row>> changes = new ConcurrentHashMap<>();
+    private final HudiTimeline timeline;
+    private final HudiFiles files;
     private final Sales sales = new Sales(this);
     private final Visits visits = new Visits(this);
+    private final Buyers buyers = new Buyers(this);
+    private final Customers customers = new Customers(this);
 
     /**
      * A round.
@@ -63,6 +71,8 @@ final class GoldRound implements AutoCloseable {
         this.after = requireNonNull(after, "after");
         this.zones = Map.copyOf(zones);
         this.bronze = new BronzeReader(lake);
+        this.timeline = new HudiTimeline(lake);
+        this.files = new HudiFiles(lake);
         this.columns = new ConcurrentHashMap<>();
         for (GoldSubject<?> subject : subjects) {
             subject.columns()
@@ -98,6 +108,24 @@ final class GoldRound implements AutoCloseable {
     /** What the tables of visits are made of. */
     Visits visits() {
         return visits;
+    }
+
+    /** What the tables of cohorts and retention are made of. */
+    Buyers buyers() {
+        return buyers;
+    }
+
+    /** What the tables of acquisition are made of. */
+    Customers customers() {
+        return customers;
+    }
+
+    /**
+     * What a table of gold has below some paths, before the round or after it: whoever asks wants rows that it does not
+     * change.
+     */
+    Dataset<Row> gold(HudiTable table, Collection<String> paths) {
+        return files.read(table, timeline.latest(table), paths);
     }
 
     /** Whether the epochs hold anything of some tables. */
@@ -149,6 +177,8 @@ final class GoldRound implements AutoCloseable {
     /** Lets go of what it keeps in memory. */
     @Override
     public void close() {
+        customers.close();
+        buyers.close();
         sales.close();
         visits.close();
     }

@@ -15,7 +15,7 @@ import org.apache.spark.sql.Row;
  */
 interface GoldSubject<P extends GoldParts> {
 
-    /** The table, with a column {@code _epoch} for the epoch that a row was last computed at. */
+    /** The table, with a column {@code _epoch} for the epoch at which a row became what it is. */
     HudiTable table();
 
     /**

@@ -18,6 +18,21 @@ public final class GoldTables {
     /** How each product of a tenant sold on a day, by currency. */
     public static final HudiTable PRODUCT_DAILY = ProductDaily.TABLE;
 
+    /** How each product of a tenant sold in a month, by currency. */
+    public static final HudiTable PRODUCT_MONTHLY = ProductMonthly.TABLE;
+
+    /** How many customers a tenant won on a day, by channel. */
+    public static final HudiTable CUSTOMERS_DAILY = CustomersDaily.TABLE;
+
+    /** How many customers a tenant won in a month, by channel. */
+    public static final HudiTable CUSTOMERS_MONTHLY = CustomersMonthly.TABLE;
+
+    /** What the customers who first bought in one month bought in another, by currency. */
+    public static final HudiTable COHORTS_MONTHLY = CohortsMonthly.TABLE;
+
+    /** How many customers bought in a month, quarter or year of a tenant, and whether they had before. */
+    public static final HudiTable RETENTION_PERIODS = RetentionPeriods.TABLE;
+
     /** What was done in the visits that began on a tenant's day. */
     public static final HudiTable VISITS_DAILY = VisitsDaily.TABLE;
 
@@ -38,7 +53,15 @@ public final class GoldTables {
                     new Column(BronzeColumns.EPOCH, "bigint")));
 
     /** The tables of figures, which stand for one epoch together. */
-    static final List<GoldSubject<?>> FIGURES = List.of(new RevenueDaily(), new ProductDaily(), new VisitsDaily());
+    static final List<GoldSubject<?>> FIGURES = List.of(
+            new RevenueDaily(),
+            new ProductDaily(),
+            new ProductMonthly(),
+            new CustomersDaily(),
+            new CustomersMonthly(),
+            new CohortsMonthly(),
+            new RetentionPeriods(),
+            new VisitsDaily());
 
     /** Every table of gold. */
     public static final List<HudiTable> ALL = Stream.concat(

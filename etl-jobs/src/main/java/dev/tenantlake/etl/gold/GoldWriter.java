@@ -15,6 +15,7 @@ import dev.tenantlake.model.BronzeColumns;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
@@ -64,25 +65,42 @@ final class GoldWriter {
     }
 
     /**
-     * Figures of some parts are few: what is to be written is made up in memory. The epoch is put in there too, since a
+     * Figures of some parts are few: what is to be written is made up in memory, and only what is otherwise than the table
+     * has it is: most of what an order goes through changes no figure of its day. The epoch is put in there too, since a
      * plan in which it stands is another plan each time, for which Spark generates and compiles its code again.
      */
     private HudiCommit replaceFew(HudiTable table, Dataset<Row> rows, Dataset<Row> standing, long epoch) {
         StructType schema = standing.schema();
         Map<List<Object>, Row> byKey = new HashMap<>();
         standing.collectAsList().forEach(row -> byKey.put(key(table, row), row));
-        rows.collectAsList()
-                .forEach(row -> byKey.put(
-                        key(table, row),
-                        RowFactory.create(Stream.of(schema.fieldNames())
-                                .map(name -> switch (name) {
-                                    case BronzeColumns.EPOCH -> epoch;
-                                    case IS_DELETED -> false;
-                                    default -> row.<Object>getAs(name);
-                                })
-                                .toArray())));
+        for (Row row : rows.collectAsList()) {
+            List<Object> key = key(table, row);
+            Row before = byKey.get(key);
+            if (before != null && isEqual(table, before, row)) {
+                byKey.remove(key);
+            } else {
+                byKey.put(key, computed(schema, row, epoch));
+            }
+        }
         Dataset<Row> written = standing.sparkSession().createDataFrame(List.copyOf(byKey.values()), schema);
         return writer.write(table, written, HudiWriter.Operation.UPSERT, epoch);
+    }
+
+    private static Row computed(StructType schema, Row row, long epoch) {
+        return RowFactory.create(Stream.of(schema.fieldNames())
+                .map(name -> switch (name) {
+                    case BronzeColumns.EPOCH -> epoch;
+                    case IS_DELETED -> false;
+                    default -> row.<Object>getAs(name);
+                })
+                .toArray());
+    }
+
+    private static boolean isEqual(HudiTable table, Row before, Row now) {
+        return table.columns().stream()
+                .map(column -> column.name())
+                .filter(name -> !name.equals(BronzeColumns.EPOCH))
+                .allMatch(name -> Objects.equals(before.<Object>getAs(name), now.<Object>getAs(name)));
     }
 
     private HudiCommit replaceMany(HudiTable table, Dataset<Row> computed, Dataset<Row> standing, long epoch) {

@@ -5,7 +5,6 @@ import static dev.tenantlake.model.SourceTable.ORDERS;
 import static dev.tenantlake.model.SourceTable.ORDER_ITEMS;
 import static dev.tenantlake.model.SourceTable.TENANTS;
 import static dev.tenantlake.model.SourceTable.TENANT_PARTITION;
-import static org.apache.spark.sql.functions.expr;
 
 import dev.tenantlake.etl.hudi.HudiTable;
 import dev.tenantlake.model.BronzeColumns;
@@ -39,6 +38,9 @@ final class ProductDaily implements GoldSubject<TenantDays> {
                     new Column("gross_amount", "decimal(18,2)"),
                     new Column("discount_amount", "decimal(18,2)"),
                     new Column("revenue", "decimal(18,2)"),
+                    new Column("kept_orders", "bigint"),
+                    new Column("kept_units", "bigint"),
+                    new Column("kept_revenue", "decimal(18,2)"),
                     new Column(MONTH_PARTITION, "string"),
                     new Column(BronzeColumns.EPOCH, "bigint")));
 
@@ -70,21 +72,6 @@ final class ProductDaily implements GoldSubject<TenantDays> {
 
     @Override
     public Dataset<Row> figures(GoldRound round, TenantDays wanted) {
-        Dataset<Row> counted = round.sales()
-                .orders(wanted)
-                .where(DatedOrders.COUNTED)
-                .selectExpr("tenant_id", "id as order_id", "day", "currency");
-        return round.sales()
-                .items(wanted)
-                .select("tenant_id", "order_id", "product_id", "quantity", "unit_price", "discount_amount")
-                .join(counted, new String[] {"tenant_id", "order_id"})
-                .groupBy("tenant_id", "day", "product_id", "currency")
-                .agg(
-                        expr("count(distinct order_id) as orders"),
-                        expr("sum(quantity) as units"),
-                        expr("cast(sum(quantity * unit_price) as decimal(18,2)) as gross_amount"),
-                        expr("cast(sum(discount_amount) as decimal(18,2)) as discount_amount"))
-                .withColumn("revenue", expr("cast(gross_amount - discount_amount as decimal(18,2))"))
-                .withColumn(MONTH_PARTITION, expr("date_format(day, 'yyyy-MM')"));
+        return round.sales().productDays(wanted);
     }
 }

@@ -1,11 +1,13 @@
 package dev.tenantlake.etl.gold;
 
 import static dev.tenantlake.model.BronzeColumns.OP;
+import static dev.tenantlake.model.SourceTable.MONTH_PARTITION;
 import static dev.tenantlake.model.SourceTable.ORDERS;
 import static dev.tenantlake.model.SourceTable.ORDER_ITEMS;
 import static dev.tenantlake.model.SourceTable.TENANTS;
 import static java.util.Objects.requireNonNull;
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.min;
 
@@ -32,6 +34,8 @@ final class Sales implements AutoCloseable {
     private final GoldRound round;
     /** By the days that were asked for. */
     private final Map<TenantDays, Dataset<Row>> orders = new ConcurrentHashMap<>();
+    /** By the days that were asked for. */
+    private final Map<TenantDays, Dataset<Row>> productDays = new ConcurrentHashMap<>();
 
     private TenantDays touched;
 
@@ -58,6 +62,40 @@ final class Sales implements AutoCloseable {
     }
 
     /**
+     * What each product sold on some days, with the columns of {@link ProductDaily} but the epoch; kept in memory for as
+     * long as the round lasts.
+     */
+    Dataset<Row> productDays(TenantDays wanted) {
+        return productDays.computeIfAbsent(wanted, days -> soldOn(days).persist());
+    }
+
+    private Dataset<Row> soldOn(TenantDays wanted) {
+        Dataset<Row> counted = orders(wanted)
+                .where(DatedOrders.COUNTED)
+                .selectExpr("tenant_id", "id as order_id", "day", "currency", "status <> 'refunded' as kept");
+        return items(wanted)
+                .select("tenant_id", "order_id", "product_id", "quantity", "unit_price", "discount_amount")
+                .join(counted, new String[] {"tenant_id", "order_id"})
+                // An order may have a product on several lines.
+                .groupBy("tenant_id", "day", "product_id", "currency", "order_id", "kept")
+                .agg(
+                        expr("sum(quantity) as units"),
+                        expr("sum(quantity * unit_price) as gross_amount"),
+                        expr("sum(discount_amount) as discount_amount"))
+                .groupBy("tenant_id", "day", "product_id", "currency")
+                .agg(
+                        expr("count(*) as orders"),
+                        expr("sum(units) as units"),
+                        expr("cast(sum(gross_amount) as decimal(18,2)) as gross_amount"),
+                        expr("cast(sum(discount_amount) as decimal(18,2)) as discount_amount"),
+                        expr("count_if(kept) as kept_orders"),
+                        expr("sum(if(kept, units, 0)) as kept_units"),
+                        expr("cast(sum(if(kept, gross_amount - discount_amount, 0)) as decimal(18,2)) as kept_revenue"))
+                .withColumn("revenue", expr("cast(gross_amount - discount_amount as decimal(18,2))"))
+                .withColumn(MONTH_PARTITION, expr("date_format(day, 'yyyy-MM')"));
+    }
+
+    /**
      * At least all items of the orders of some days. An item may have been added in any month, so all of the tenant's
      * months are asked; but a file's footer says which orders it has items of at most, and most are then not read.
      */
@@ -75,8 +113,10 @@ final class Sales implements AutoCloseable {
 
     @Override
     public void close() {
-        orders.values().forEach(Dataset::unpersist);
-        orders.clear();
+        for (Map<TenantDays, Dataset<Row>> kept : List.of(orders, productDays)) {
+            kept.values().forEach(Dataset::unpersist);
+            kept.clear();
+        }
     }
 
     private TenantDays find() {

@@ -1,6 +1,7 @@
 package dev.tenantlake.etl.gold;
 
 import static dev.tenantlake.model.SourceTable.MONTH_PARTITION;
+import static dev.tenantlake.model.SourceTable.TENANT_PARTITION;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.not;
 
@@ -77,8 +78,24 @@ record TenantDays(boolean everything, Set<Long> whole, Map<Long, Set<LocalDate>>
         return whole.isEmpty() ? single : rows.where(isWhole()).unionByName(single);
     }
 
+    /**
+     * Those rows that it is not about.
+     *
+     * @param rows with the columns {@code tenant_id} and {@code day}
+     */
+    Dataset<Row> othersOf(Dataset<Row> rows) {
+        if (everything) {
+            return rows.limit(0);
+        }
+        Dataset<Row> others = rows.where(not(isWhole()));
+        return days.isEmpty() ? others : others.join(pairs(rows), new String[] {"tenant_id", "day"}, "left_anti");
+    }
+
     @Override
     public List<String> partitions(HudiTable table) {
+        if (!table.partitionColumns().contains(TENANT_PARTITION)) {
+            return List.of("");
+        }
         if (!table.partitionColumns().contains(MONTH_PARTITION)) {
             return tenants().stream().map(SilverSnapshot::partition).toList();
         }
