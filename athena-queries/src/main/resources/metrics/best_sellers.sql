@@ -2,7 +2,7 @@
 -- answers: Which products does each tenant sell most of?
 -- subject: products
 -- grain: tenant, currency, place
--- tables: gold.product_daily, silver.products, silver.tenants
+-- tables: gold.product_daily, gold.product_monthly, silver.products, silver.tenants
 -- chart: rank of revenue in currency by product
 -- parameter: by choice(revenue|units) = revenue; what the places are given for
 -- parameter: places integer(1..1000) = 10; how many products to show for each tenant and currency
@@ -12,7 +12,38 @@
 -- note: Name and category are the product's present ones. A product that is no longer there keeps its place, without
 --   them.
 -- note: Products with equal figures are placed by their ids, so that the same data gives the same list.
-WITH sold AS (
+WITH sales AS (
+    SELECT
+        tenant_id,
+        product_id,
+        currency,
+        orders,
+        units,
+        revenue
+    FROM gold.product_monthly
+    WHERE month >= CAST(? /* from */ AS date)
+        AND last_day_of_month(month) <= CAST(? /* to */ AS date)
+    UNION ALL
+    -- Of the months in which the time begins and ends, unless they are whole, the days.
+    SELECT
+        tenant_id,
+        product_id,
+        currency,
+        orders,
+        units,
+        revenue
+    FROM gold.product_daily
+    WHERE month IN (
+            date_format(CAST(? /* from */ AS date), '%Y-%m'),
+            date_format(CAST(? /* to */ AS date), '%Y-%m')
+        )
+        AND day BETWEEN CAST(? /* from */ AS date) AND CAST(? /* to */ AS date)
+        AND (
+            date_trunc('month', day) < CAST(? /* from */ AS date)
+            OR last_day_of_month(day) > CAST(? /* to */ AS date)
+        )
+),
+sold AS (
     SELECT
         tenant_id,
         product_id,
@@ -20,9 +51,7 @@ WITH sold AS (
         sum(orders) AS orders,
         sum(units) AS units,
         sum(revenue) AS revenue
-    FROM gold.product_daily
-    WHERE day >= CAST(? /* from */ AS date)
-        AND day <= CAST(? /* to */ AS date)
+    FROM sales
     GROUP BY tenant_id, product_id, currency
 ),
 placed AS (

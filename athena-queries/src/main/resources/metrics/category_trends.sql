@@ -2,7 +2,7 @@
 -- answers: Which categories gain and which lose, month by month?
 -- subject: products
 -- grain: tenant, currency, category, month
--- tables: gold.product_daily, silver.products, silver.tenants
+-- tables: gold.product_monthly, silver.products, silver.tenants
 -- chart: stack of share_percent in percent by month per category
 -- parameter: from date = 1970-01-01; a day of the first month to show; its change is over the month before it
 -- parameter: to date = 2999-12-31; a day of the last month to show
@@ -14,30 +14,47 @@
 --   present one. growth_percent is empty where is_complete is false: that month is not over in the tenant's time zone.
 WITH monthly AS (
     SELECT
-        d.tenant_id,
-        d.currency,
+        m.tenant_id,
+        m.currency,
         p.category,
-        date_trunc('month', d.day) AS month,
-        sum(d.units) AS units,
-        sum(d.revenue) AS revenue
-    FROM gold.product_daily AS d
-    LEFT JOIN silver.products AS p ON p.tenant_id = d.tenant_id AND p.id = d.product_id
-    GROUP BY d.tenant_id, d.currency, p.category, date_trunc('month', d.day)
+        m.month,
+        sum(m.units) AS units,
+        sum(m.revenue) AS revenue
+    FROM gold.product_monthly AS m
+    LEFT JOIN silver.products AS p ON p.tenant_id = m.tenant_id AND p.id = m.product_id
+    GROUP BY m.tenant_id, m.currency, p.category, m.month
 ),
 spans AS (
-    SELECT tenant_id, currency, min(month) AS first_month, max(month) AS last_month
+    SELECT
+        tenant_id,
+        currency,
+        category,
+        month,
+        units,
+        revenue,
+        lag(month) OVER (PARTITION BY tenant_id, currency, category ORDER BY month) AS previous_month,
+        lead(month) OVER (PARTITION BY tenant_id, currency, category ORDER BY month) AS next_month,
+        min(month) OVER (PARTITION BY tenant_id, currency) AS first_month,
+        max(month) OVER (PARTITION BY tenant_id, currency) AS last_month
     FROM monthly
-    GROUP BY tenant_id, currency
 ),
-categories AS (
-    SELECT DISTINCT tenant_id, currency, category
-    FROM monthly
-),
+-- Each month with those after it, and before the first, in which the category sold nothing.
 calendar AS (
-    SELECT s.tenant_id, s.currency, g.category, c.month
+    SELECT
+        s.tenant_id,
+        s.currency,
+        s.category,
+        c.month,
+        CASE WHEN c.month = s.month THEN s.units ELSE 0 END AS units,
+        CASE WHEN c.month = s.month THEN s.revenue ELSE 0 END AS revenue
     FROM spans AS s
-    JOIN categories AS g ON g.tenant_id = s.tenant_id AND g.currency = s.currency
-    CROSS JOIN UNNEST(sequence(s.first_month, s.last_month, INTERVAL '1' MONTH)) AS c (month)
+    CROSS JOIN UNNEST(
+        sequence(
+            CASE WHEN s.previous_month IS NULL THEN s.first_month ELSE s.month END,
+            coalesce(date_add('month', -1, s.next_month), s.last_month),
+            INTERVAL '1' MONTH
+        )
+    ) AS c (month)
 ),
 filled AS (
     SELECT
@@ -45,15 +62,10 @@ filled AS (
         c.currency,
         c.category,
         c.month,
-        coalesce(m.units, 0) AS units,
-        coalesce(m.revenue, 0) AS revenue,
-        sum(coalesce(m.revenue, 0)) OVER (PARTITION BY c.tenant_id, c.currency, c.month) AS month_revenue
+        c.units,
+        c.revenue,
+        sum(c.revenue) OVER (PARTITION BY c.tenant_id, c.currency, c.month) AS month_revenue
     FROM calendar AS c
-    LEFT JOIN monthly AS m
-        ON m.tenant_id = c.tenant_id
-        AND m.currency = c.currency
-        AND m.category IS NOT DISTINCT FROM c.category
-        AND m.month = c.month
 ),
 shared AS (
     SELECT

@@ -2,7 +2,7 @@
 -- answers: How many customers did each tenant win, and through which channel?
 -- subject: customers
 -- grain: tenant, period_start, acquired_via
--- tables: silver.customers, silver.tenants
+-- tables: gold.customers_daily, gold.customers_monthly, silver.tenants
 -- chart: stack of new_customers in customers by period_start per acquired_via
 -- parameter: period choice(day|week|month|quarter|year) = month; how long a period is; weeks begin on Monday
 -- parameter: from date = 1970-01-01; the first day to show, in the tenant's time zone
@@ -12,27 +12,33 @@
 -- note: customers_to_date counts all that the channel had won by the end of the period, those before the first day to
 --   show among them. share_percent is the channel's part of the period's new customers.
 WITH won AS (
-    SELECT
-        c.tenant_id,
-        t.slug,
-        c.acquired_via,
-        p.period,
-        CAST(at_timezone(with_timezone(c.created_at, 'UTC'), t.time_zone) AS date) AS day
-    FROM silver.customers AS c
-    JOIN silver.tenants AS t ON t.id = c.tenant_id
-    CROSS JOIN (VALUES 'day', 'week', 'month', 'quarter', 'year') AS p (period)
-    WHERE p.period = ? /* period */
+    SELECT tenant_id, acquired_via, month AS day, new_customers
+    FROM gold.customers_monthly
+    WHERE ? /* period */ NOT IN ('day', 'week')
+        AND last_day_of_month(month) <= CAST(? /* to */ AS date)
+    UNION ALL
+    -- Days and weeks do not come from months, nor does the last month unless it is whole.
+    SELECT tenant_id, acquired_via, day, new_customers
+    FROM gold.customers_daily
+    WHERE day <= CAST(? /* to */ AS date)
+        AND (
+            ? /* period */ IN ('day', 'week')
+            OR month = date_format(CAST(? /* to */ AS date), '%Y-%m')
+            AND last_day_of_month(day) > CAST(? /* to */ AS date)
+        )
 ),
 counted AS (
     SELECT
-        slug,
-        acquired_via,
-        period,
-        date_trunc(period, day) AS period_start,
-        count(*) AS new_customers
-    FROM won
-    WHERE day <= CAST(? /* to */ AS date)
-    GROUP BY slug, acquired_via, period, date_trunc(period, day)
+        t.slug,
+        w.acquired_via,
+        p.period,
+        date_trunc(p.period, w.day) AS period_start,
+        sum(w.new_customers) AS new_customers
+    FROM won AS w
+    JOIN silver.tenants AS t ON t.id = w.tenant_id
+    CROSS JOIN (VALUES 'day', 'week', 'month', 'quarter', 'year') AS p (period)
+    WHERE p.period = ? /* period */
+    GROUP BY t.slug, w.acquired_via, p.period, date_trunc(p.period, w.day)
 ),
 summed AS (
     SELECT

@@ -2,7 +2,7 @@
 -- answers: Of the customers who first bought in a month, how many still buy months later, and what have they brought?
 -- subject: customers
 -- grain: tenant, currency, cohort_month, months_since
--- tables: silver.orders, silver.tenants
+-- tables: gold.cohorts_monthly, silver.tenants
 -- chart: heatmap of retention_percent in percent by months_since per cohort_month
 -- parameter: from date = 1970-01-01; a day of the first cohort's month
 -- parameter: to date = 2999-12-31; a day of the last cohort's month
@@ -13,69 +13,36 @@
 --   month in which the tenant sold anything in that currency. The last may not be over: see is_complete.
 -- note: Revenue is that of revenue_by_tenant: refunded orders are in it. revenue_per_customer is the revenue from month
 --   0 to this one over all customers of the cohort.
-WITH purchases AS (
-    SELECT
-        o.tenant_id,
-        o.currency,
-        o.customer_id,
-        date_trunc('month', CAST(at_timezone(with_timezone(o.ordered_at, 'UTC'), t.time_zone) AS date)) AS sales_month,
-        sum(o.total_amount) AS revenue
-    FROM silver.orders AS o
-    JOIN silver.tenants AS t ON t.id = o.tenant_id
-    WHERE o.status NOT IN ('pending', 'cancelled')
-    GROUP BY
-        o.tenant_id,
-        o.currency,
-        o.customer_id,
-        date_trunc('month', CAST(at_timezone(with_timezone(o.ordered_at, 'UTC'), t.time_zone) AS date))
-),
-members AS (
+WITH activity AS (
     SELECT
         tenant_id,
         currency,
-        sales_month,
+        cohort_month,
+        month,
+        active_customers,
         revenue,
-        min(sales_month) OVER (PARTITION BY tenant_id, currency, customer_id) AS cohort_month
-    FROM purchases
+        max(CASE WHEN month = cohort_month THEN active_customers END)
+            OVER (PARTITION BY tenant_id, currency, cohort_month) AS cohort_size,
+        lead(month) OVER (PARTITION BY tenant_id, currency, cohort_month ORDER BY month) AS next_month,
+        max(month) OVER (PARTITION BY tenant_id, currency) AS last_month
+    FROM gold.cohorts_monthly
 ),
-activity AS (
-    SELECT tenant_id, currency, cohort_month, sales_month, count(*) AS active_customers, sum(revenue) AS revenue
-    FROM members
-    GROUP BY tenant_id, currency, cohort_month, sales_month
-),
-spans AS (
-    SELECT tenant_id, currency, max(sales_month) AS last_month
-    FROM members
-    GROUP BY tenant_id, currency
-),
-cohorts AS (
-    SELECT tenant_id, currency, cohort_month, count_if(sales_month = cohort_month) AS cohort_size
-    FROM members
-    GROUP BY tenant_id, currency, cohort_month
-),
-calendar AS (
-    SELECT h.tenant_id, h.currency, h.cohort_month, h.cohort_size, c.month
-    FROM cohorts AS h
-    JOIN spans AS s ON s.tenant_id = h.tenant_id AND s.currency = h.currency
-    CROSS JOIN UNNEST(sequence(h.cohort_month, s.last_month, INTERVAL '1' MONTH)) AS c (month)
-),
+-- Each month with the months after it in which none of the cohort bought.
 filled AS (
     SELECT
-        c.tenant_id,
-        c.currency,
-        c.cohort_month,
-        c.cohort_size,
+        a.tenant_id,
+        a.currency,
+        a.cohort_month,
+        a.cohort_size,
         c.month,
-        coalesce(a.active_customers, 0) AS active_customers,
-        coalesce(a.revenue, 0) AS revenue,
-        sum(coalesce(a.revenue, 0)) OVER (PARTITION BY c.tenant_id, c.currency, c.cohort_month ORDER BY c.month)
-            AS revenue_to_date
-    FROM calendar AS c
-    LEFT JOIN activity AS a
-        ON a.tenant_id = c.tenant_id
-        AND a.currency = c.currency
-        AND a.cohort_month = c.cohort_month
-        AND a.sales_month = c.month
+        CASE WHEN c.month = a.month THEN a.active_customers ELSE 0 END AS active_customers,
+        CASE WHEN c.month = a.month THEN a.revenue ELSE 0 END AS revenue,
+        sum(CASE WHEN c.month = a.month THEN a.revenue ELSE 0 END)
+            OVER (PARTITION BY a.tenant_id, a.currency, a.cohort_month ORDER BY c.month) AS revenue_to_date
+    FROM activity AS a
+    CROSS JOIN UNNEST(
+        sequence(a.month, coalesce(date_add('month', -1, a.next_month), a.last_month), INTERVAL '1' MONTH)
+    ) AS c (month)
 )
 SELECT
     t.slug AS tenant,

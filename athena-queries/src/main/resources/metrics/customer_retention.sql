@@ -2,7 +2,7 @@
 -- answers: How many of a period's buyers come back in the next, and how many are lost?
 -- subject: customers
 -- grain: tenant, period_start
--- tables: silver.orders, silver.tenants
+-- tables: gold.retention_periods, silver.tenants
 -- chart: stack of new_customers, retained_customers, returned_customers in customers by period_start
 -- chart: line of retention_percent in percent by period_start
 -- parameter: period choice(month|quarter|year) = month; how long a period is
@@ -15,50 +15,34 @@
 -- note: retention_percent and churn_percent are parts of the period before's active customers. They and lost_customers
 --   are empty for a first period and while is_complete is false: who has not come yet may still come.
 -- note: A period in which nobody ordered counts as zero, from the tenant's first period of sales to its last.
-WITH buyers AS (
-    SELECT DISTINCT
-        o.tenant_id,
-        o.customer_id,
-        p.period,
-        date_trunc(p.period, CAST(at_timezone(with_timezone(o.ordered_at, 'UTC'), t.time_zone) AS date)) AS period_start
-    FROM silver.orders AS o
-    JOIN silver.tenants AS t ON t.id = o.tenant_id
-    CROSS JOIN (VALUES 'month', 'quarter', 'year') AS p (period)
-    WHERE p.period = ? /* period */
-        AND o.status NOT IN ('pending', 'cancelled')
-),
-visits AS (
+WITH active AS (
     SELECT
         tenant_id,
-        customer_id,
         period,
         period_start,
-        lag(period_start) OVER (PARTITION BY tenant_id, customer_id ORDER BY period_start) AS last_time
-    FROM buyers
+        active_customers,
+        new_customers,
+        retained_customers,
+        returned_customers,
+        lead(period_start) OVER (PARTITION BY tenant_id ORDER BY period_start) AS next_start
+    FROM gold.retention_periods
+    WHERE period = ? /* period */
 ),
-spans AS (
-    SELECT tenant_id, period, min(period_start) AS first_period, max(period_start) AS last_period
-    FROM visits
-    GROUP BY tenant_id, period
-),
-calendar AS (
-    SELECT s.tenant_id, s.period, c.month AS period_start, date_add(s.period, -1, c.month) AS previous_start
-    FROM spans AS s
-    CROSS JOIN UNNEST(sequence(s.first_period, s.last_period, INTERVAL '1' MONTH)) AS c (month)
-    WHERE c.month = date_trunc(s.period, c.month)
-),
+-- Each period with those after it in which nobody ordered.
 counted AS (
     SELECT
-        c.tenant_id,
-        c.period,
-        c.period_start,
-        count(v.customer_id) AS active_customers,
-        count_if(v.customer_id IS NOT NULL AND v.last_time IS NULL) AS new_customers,
-        count_if(v.last_time = c.previous_start) AS retained_customers,
-        count_if(v.last_time < c.previous_start) AS returned_customers
-    FROM calendar AS c
-    LEFT JOIN visits AS v ON v.tenant_id = c.tenant_id AND v.period_start = c.period_start
-    GROUP BY c.tenant_id, c.period, c.period_start
+        a.tenant_id,
+        a.period,
+        c.month AS period_start,
+        CASE WHEN c.month = a.period_start THEN a.active_customers ELSE 0 END AS active_customers,
+        CASE WHEN c.month = a.period_start THEN a.new_customers ELSE 0 END AS new_customers,
+        CASE WHEN c.month = a.period_start THEN a.retained_customers ELSE 0 END AS retained_customers,
+        CASE WHEN c.month = a.period_start THEN a.returned_customers ELSE 0 END AS returned_customers
+    FROM active AS a
+    CROSS JOIN UNNEST(
+        sequence(a.period_start, coalesce(date_add('month', -1, a.next_start), a.period_start), INTERVAL '1' MONTH)
+    ) AS c (month)
+    WHERE c.month = date_trunc(a.period, c.month)
 ),
 compared AS (
     SELECT

@@ -2,7 +2,7 @@
 -- answers: How often a year does each category sell its stock, and for how many days does the stock last?
 -- subject: products
 -- grain: tenant, category
--- tables: silver.order_items, silver.orders, silver.products, silver.tenants
+-- tables: gold.product_daily, gold.product_monthly, silver.products, silver.tenants
 -- chart: rank of turnover in times a year by category
 -- parameter: days integer(1..3650) = 90; how many days of sales count, up to yesterday in the tenant's time zone
 -- note: The shop keeps neither past stock nor past costs. So the stock is the present one in place of the mean of the
@@ -15,22 +15,37 @@
 WITH clocks AS (
     SELECT
         t.id AS tenant_id,
-        t.time_zone,
+        t.slug,
+        t.currency,
         c.days,
-        CAST(at_timezone(current_timestamp, t.time_zone) AS date) AS today
+        date_add('day', -c.days, CAST(at_timezone(current_timestamp, t.time_zone) AS date)) AS first_day,
+        date_add('day', -1, CAST(at_timezone(current_timestamp, t.time_zone) AS date)) AS last_day
     FROM silver.tenants AS t
     CROSS JOIN UNNEST(sequence(1, 3650)) AS c (days)
     WHERE c.days = ? /* days */
 ),
+sales AS (
+    SELECT tenant_id, product_id, month AS day, true AS is_month, kept_units
+    FROM gold.product_monthly
+    UNION ALL
+    SELECT tenant_id, product_id, day, false AS is_month, kept_units
+    FROM gold.product_daily
+    -- The months in which the time begins and ends; every tenant's day lies within one of UTC's.
+    WHERE month IN (
+        date_format(date_add('day', -CAST(? /* days */ AS bigint) - 1, at_timezone(current_timestamp, 'UTC')), '%Y-%m'),
+        date_format(date_add('day', -CAST(? /* days */ AS bigint) + 1, at_timezone(current_timestamp, 'UTC')), '%Y-%m'),
+        date_format(date_add('day', -2, at_timezone(current_timestamp, 'UTC')), '%Y-%m'),
+        date_format(at_timezone(current_timestamp, 'UTC'), '%Y-%m')
+    )
+),
 sold AS (
-    SELECT i.tenant_id, i.product_id, sum(i.quantity) AS units
-    FROM silver.orders AS o
-    JOIN clocks AS k ON k.tenant_id = o.tenant_id
-    JOIN silver.order_items AS i ON i.tenant_id = o.tenant_id AND i.order_id = o.id
-    WHERE o.status NOT IN ('pending', 'cancelled', 'refunded')
-        AND CAST(at_timezone(with_timezone(o.ordered_at, 'UTC'), k.time_zone) AS date)
-        BETWEEN date_add('day', -k.days, k.today) AND date_add('day', -1, k.today)
-    GROUP BY i.tenant_id, i.product_id
+    SELECT s.tenant_id, s.product_id, sum(s.kept_units) AS units
+    FROM sales AS s
+    JOIN clocks AS k ON k.tenant_id = s.tenant_id
+    WHERE s.day BETWEEN k.first_day AND k.last_day
+        -- A month that is whole counts as one, and any other by its days.
+        AND s.is_month = (date_trunc('month', s.day) >= k.first_day AND last_day_of_month(s.day) <= k.last_day)
+    GROUP BY s.tenant_id, s.product_id
 ),
 by_category AS (
     SELECT
@@ -46,9 +61,9 @@ by_category AS (
     GROUP BY g.tenant_id, g.category
 )
 SELECT
-    t.slug AS tenant,
+    k.slug AS tenant,
     b.category,
-    t.currency,
+    k.currency,
     b.products,
     b.stock_units,
     b.stock_value,
@@ -57,6 +72,5 @@ SELECT
     CAST(365 * b.cost_of_goods_sold / nullif(b.stock_value * k.days, 0) AS decimal(18, 2)) AS turnover,
     CAST(b.stock_value * k.days / nullif(b.cost_of_goods_sold, 0) AS decimal(18, 2)) AS days_of_stock
 FROM by_category AS b
-JOIN silver.tenants AS t ON t.id = b.tenant_id
 JOIN clocks AS k ON k.tenant_id = b.tenant_id
 ORDER BY tenant, b.category

@@ -2,7 +2,7 @@
 -- answers: What does each tenant earn on each product, after its cost?
 -- subject: products
 -- grain: tenant, product_id
--- tables: silver.order_items, silver.orders, silver.products, silver.tenants
+-- tables: gold.product_daily, gold.product_monthly, silver.products, silver.tenants
 -- chart: rank of profit in currency by product
 -- parameter: from date = 1970-01-01; the first day that counts, in the tenant's time zone
 -- parameter: to date = 2999-12-31; the last day that counts, in the tenant's time zone
@@ -12,23 +12,49 @@
 --   fees and overhead are not in it.
 -- note: Costs are in the tenant's currency; orders in another one have no cost to be set against and are left out. A
 --   product that sold nothing has no row. Of a product that is no longer there, cost and profit are empty.
-WITH sold AS (
+WITH sales AS (
     SELECT
-        i.tenant_id,
-        i.product_id,
-        count(DISTINCT o.id) AS orders,
-        sum(i.quantity) AS units,
-        sum(i.quantity * i.unit_price - i.discount_amount) AS revenue
-    FROM silver.orders AS o
-    JOIN silver.tenants AS t ON t.id = o.tenant_id AND t.currency = o.currency
-    JOIN silver.order_items AS i ON i.tenant_id = o.tenant_id AND i.order_id = o.id
-    WHERE o.status NOT IN ('pending', 'cancelled', 'refunded')
-        -- The partitions are months in UTC: a day more at each end takes in every time zone.
-        AND o.month >= substr(CAST(CAST(? /* from */ AS date) - INTERVAL '1' DAY AS varchar), 1, 7)
-        AND o.month <= substr(CAST(CAST(? /* to */ AS date) + INTERVAL '1' DAY AS varchar), 1, 7)
-        AND CAST(at_timezone(with_timezone(o.ordered_at, 'UTC'), t.time_zone) AS date) >= CAST(? /* from */ AS date)
-        AND CAST(at_timezone(with_timezone(o.ordered_at, 'UTC'), t.time_zone) AS date) <= CAST(? /* to */ AS date)
-    GROUP BY i.tenant_id, i.product_id
+        tenant_id,
+        product_id,
+        currency,
+        kept_orders,
+        kept_units,
+        kept_revenue
+    FROM gold.product_monthly
+    WHERE month >= CAST(? /* from */ AS date)
+        AND last_day_of_month(month) <= CAST(? /* to */ AS date)
+    UNION ALL
+    -- Of the months in which the time begins and ends, unless they are whole, the days.
+    SELECT
+        tenant_id,
+        product_id,
+        currency,
+        kept_orders,
+        kept_units,
+        kept_revenue
+    FROM gold.product_daily
+    WHERE month IN (
+            date_format(CAST(? /* from */ AS date), '%Y-%m'),
+            date_format(CAST(? /* to */ AS date), '%Y-%m')
+        )
+        AND day BETWEEN CAST(? /* from */ AS date) AND CAST(? /* to */ AS date)
+        AND (
+            date_trunc('month', day) < CAST(? /* from */ AS date)
+            OR last_day_of_month(day) > CAST(? /* to */ AS date)
+        )
+),
+sold AS (
+    SELECT
+        s.tenant_id,
+        s.product_id,
+        sum(s.kept_orders) AS orders,
+        sum(s.kept_units) AS units,
+        sum(s.kept_revenue) AS revenue
+    FROM sales AS s
+    JOIN silver.tenants AS t ON t.id = s.tenant_id AND t.currency = s.currency
+    -- Of a product whose sales were all refunded there is nothing to say.
+    WHERE s.kept_orders > 0
+    GROUP BY s.tenant_id, s.product_id
 ),
 costed AS (
     SELECT

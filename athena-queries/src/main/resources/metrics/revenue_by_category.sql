@@ -2,7 +2,7 @@
 -- answers: What does each category of products bring each tenant?
 -- subject: revenue
 -- grain: tenant, currency, category
--- tables: gold.product_daily, silver.products, silver.tenants
+-- tables: gold.product_daily, gold.product_monthly, silver.products, silver.tenants
 -- chart: rank of revenue in currency by category
 -- parameter: from date = 1970-01-01; the first day that counts, in the tenant's time zone
 -- parameter: to date = 2999-12-31; the last day that counts, in the tenant's time zone
@@ -10,7 +10,40 @@
 -- note: The category is the product's present one, for past sales too; products that are no longer there have none.
 -- note: Orders are not counted here, since one order with products of two categories would count twice. The shares of a
 --   tenant and currency add up to 100, but for rounding.
-WITH by_category AS (
+WITH sales AS (
+    SELECT
+        tenant_id,
+        product_id,
+        currency,
+        units,
+        gross_amount,
+        discount_amount,
+        revenue
+    FROM gold.product_monthly
+    WHERE month >= CAST(? /* from */ AS date)
+        AND last_day_of_month(month) <= CAST(? /* to */ AS date)
+    UNION ALL
+    -- Of the months in which the time begins and ends, unless they are whole, the days.
+    SELECT
+        tenant_id,
+        product_id,
+        currency,
+        units,
+        gross_amount,
+        discount_amount,
+        revenue
+    FROM gold.product_daily
+    WHERE month IN (
+            date_format(CAST(? /* from */ AS date), '%Y-%m'),
+            date_format(CAST(? /* to */ AS date), '%Y-%m')
+        )
+        AND day BETWEEN CAST(? /* from */ AS date) AND CAST(? /* to */ AS date)
+        AND (
+            date_trunc('month', day) < CAST(? /* from */ AS date)
+            OR last_day_of_month(day) > CAST(? /* to */ AS date)
+        )
+),
+by_category AS (
     SELECT
         d.tenant_id,
         d.currency,
@@ -20,10 +53,8 @@ WITH by_category AS (
         sum(d.gross_amount) AS gross_amount,
         sum(d.discount_amount) AS discount_amount,
         sum(d.revenue) AS revenue
-    FROM gold.product_daily AS d
+    FROM sales AS d
     LEFT JOIN silver.products AS p ON p.tenant_id = d.tenant_id AND p.id = d.product_id
-    WHERE d.day >= CAST(? /* from */ AS date)
-        AND d.day <= CAST(? /* to */ AS date)
     GROUP BY d.tenant_id, d.currency, p.category
 )
 SELECT

@@ -1,27 +1,51 @@
 package dev.tenantlake.etl;
 
+import static dev.tenantlake.model.SourceTable.CUSTOMERS;
+import static dev.tenantlake.model.SourceTable.EVENTS;
 import static dev.tenantlake.model.SourceTable.ORDERS;
 import static dev.tenantlake.model.SourceTable.ORDER_ITEMS;
 import static dev.tenantlake.model.SourceTable.TENANTS;
 
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Gold's figures computed row by row from the source's rows, as the contract defines them. */
 final class GoldFigures {
 
     private static final Set<String> STATUSES =
             Set.of("pending", "paid", "shipped", "delivered", "cancelled", "refunded");
+    /** Before this no instant of a row may be. */
+    private static final Instant TOO_LONG_AGO = Instant.parse("1900-01-01T00:00:00Z");
+
+    private static final List<String> VISIT_SUMS = List.of(
+            "visits",
+            "known_visits",
+            "bounces",
+            "events",
+            "product_view_events",
+            "seconds",
+            "viewing_visits",
+            "cart_visits",
+            "checkout_visits",
+            "purchase_visits");
+
+    private static final Pattern QUANTITY = Pattern.compile("\"quantity\": \"?([0-9]+)\"?}");
 
     private GoldFigures() {}
 
@@ -55,21 +79,36 @@ final class GoldFigures {
     }
 
     static List<Map<String, Object>> productDaily(Source source) {
+        return products(source, "day", day -> day);
+    }
+
+    static List<Map<String, Object>> productMonthly(Source source) {
+        return products(source, "month", day -> day.withDayOfMonth(1));
+    }
+
+    private static List<Map<String, Object>> products(
+            Source source, String periodName, UnaryOperator<LocalDate> period) {
         Map<List<Object>, Map<String, Object>> orders = countedOrders(source);
         Map<String, Map<String, Object>> figures = new TreeMap<>();
         Map<String, Set<Object>> ordersOf = new HashMap<>();
+        Map<String, Set<Object>> keptOf = new HashMap<>();
         for (Map<String, Object> item : source.rows(ORDER_ITEMS)) {
             Map<String, Object> order = orders.get(List.of(item.get("tenant_id"), item.get("order_id")));
             if (order == null || !goodItem(item)) {
                 continue;
             }
-            String key = order.get("tenant_id") + "/" + order.get("day") + "/" + item.get("product_id") + "/"
-                    + order.get("currency");
+            LocalDate during = period.apply((LocalDate) order.get("day"));
+            String key =
+                    order.get("tenant_id") + "/" + during + "/" + item.get("product_id") + "/" + order.get("currency");
             Map<String, Object> row = figures.computeIfAbsent(key, missing -> {
                 Map<String, Object> first = new HashMap<>();
-                for (String column : List.of("tenant_id", "day", "currency")) {
+                for (String column : List.of("tenant_id", "currency")) {
                     first.put(column, order.get(column));
                 }
+                first.put(periodName, during);
+                first.put("kept_orders", 0L);
+                first.put("kept_units", 0L);
+                first.put("kept_revenue", new BigDecimal("0.00"));
                 first.put("product_id", item.get("product_id"));
                 first.put("units", 0L);
                 first.put("gross_amount", new BigDecimal("0.00"));
@@ -83,6 +122,15 @@ final class GoldFigures {
             row.merge("units", (long) quantity, (a, b) -> (Long) a + (Long) b);
             row.merge("gross_amount", gross, (a, b) -> ((BigDecimal) a).add((BigDecimal) b));
             row.merge("discount_amount", item.get("discount_amount"), (a, b) -> ((BigDecimal) a).add((BigDecimal) b));
+            if (!order.get("status").equals("refunded")) {
+                keptOf.computeIfAbsent(key, missing -> new HashSet<>()).add(item.get("order_id"));
+                row.put("kept_orders", (long) keptOf.get(key).size());
+                row.merge("kept_units", (long) quantity, (a, b) -> (Long) a + (Long) b);
+                row.merge(
+                        "kept_revenue",
+                        gross.subtract((BigDecimal) item.get("discount_amount")),
+                        (a, b) -> ((BigDecimal) a).add((BigDecimal) b));
+            }
         }
         figures.values()
                 .forEach(row -> row.put("revenue", ((BigDecimal) row.get("gross_amount")).subtract((BigDecimal)
@@ -90,14 +138,232 @@ final class GoldFigures {
         return new ArrayList<>(figures.values());
     }
 
-    /** By key, the orders that count, with their day. */
-    private static Map<List<Object>, Map<String, Object>> countedOrders(Source source) {
-        Map<Object, ZoneId> zones = new HashMap<>();
-        for (Map<String, Object> tenant : source.rows(TENANTS)) {
-            if (ZoneId.getAvailableZoneIds().contains(tenant.get("time_zone"))) {
-                zones.put(tenant.get("id"), ZoneId.of((String) tenant.get("time_zone")));
+    static List<Map<String, Object>> visitsDaily(Source source) {
+        Map<Object, ZoneId> zones = zones(source);
+        Map<List<Object>, List<Map<String, Object>>> sessions = new HashMap<>();
+        for (Map<String, Object> event : source.rows(EVENTS)) {
+            if (zones.containsKey(event.get("tenant_id")) && event.get("event_type") != null) {
+                sessions.computeIfAbsent(
+                                List.of(event.get("tenant_id"), event.get("session_id")), first -> new ArrayList<>())
+                        .add(event);
             }
         }
+        Map<String, Map<String, Object>> figures = new TreeMap<>();
+        sessions.values()
+                .forEach(events -> visits(events).forEach(visit -> {
+                    Object tenant = visit.get(0).get("tenant_id");
+                    LocalDate day =
+                            occurredAt(visit.get(0)).atZone(zones.get(tenant)).toLocalDate();
+                    add(
+                            figures.computeIfAbsent(tenant + "/" + day, key -> {
+                                Map<String, Object> first = new HashMap<>(Map.of("tenant_id", tenant, "day", day));
+                                VISIT_SUMS.forEach(column -> first.put(column, 0L));
+                                first.put("journeys", new TreeMap<String, Long>());
+                                first.put("abandoned_products", new TreeMap<Long, Long>());
+                                return first;
+                            }),
+                            visit);
+                }));
+        for (String list : List.of("journeys", "abandoned_products")) {
+            figures.values()
+                    .forEach(row -> row.put(
+                            list,
+                            ((Map<?, ?>) row.get(list))
+                                    .entrySet().stream()
+                                            .map(entry -> List.of(entry.getKey(), entry.getValue()))
+                                            .toList()));
+        }
+        return new ArrayList<>(figures.values());
+    }
+
+    /** A session's events, in order, visit by visit; those more than two days after their visit began are of none. */
+    private static List<List<Map<String, Object>>> visits(List<Map<String, Object>> events) {
+        events.sort(Comparator.comparing(GoldFigures::occurredAt).thenComparing(event -> (Long) event.get("id")));
+        List<List<Map<String, Object>>> visits = new ArrayList<>();
+        Instant previous = Instant.MIN;
+        for (Map<String, Object> event : events) {
+            Instant at = occurredAt(event);
+            if (previous.equals(Instant.MIN) || Duration.between(previous, at).toHours() >= 48) {
+                visits.add(new ArrayList<>());
+            }
+            List<Map<String, Object>> visit = visits.get(visits.size() - 1);
+            if (visit.isEmpty()
+                    || Duration.between(occurredAt(visit.get(0)), at).toHours() < 48) {
+                visit.add(event);
+            }
+            previous = at;
+        }
+        return visits;
+    }
+
+    @SuppressWarnings("unchecked")
+    private static void add(Map<String, Object> day, List<Map<String, Object>> visit) {
+        List<String> kinds =
+                visit.stream().map(event -> (String) event.get("event_type")).toList();
+        boolean bought = kinds.contains("purchase");
+        boolean checkedOut = bought || kinds.contains("checkout");
+        boolean filled = checkedOut || kinds.contains("add_to_cart");
+        boolean viewed = filled || kinds.contains("product_view");
+        Map.of(
+                        "visits",
+                        1L,
+                        "known_visits",
+                        visit.stream().anyMatch(event -> event.get("customer_id") != null) ? 1L : 0L,
+                        "bounces",
+                        visit.size() == 1 ? 1L : 0L,
+                        "events",
+                        (long) visit.size(),
+                        "product_view_events",
+                        kinds.stream().filter("product_view"::equals).count(),
+                        "seconds",
+                        occurredAt(visit.get(visit.size() - 1)).getEpochSecond()
+                                - occurredAt(visit.get(0)).getEpochSecond(),
+                        "viewing_visits",
+                        viewed ? 1L : 0L,
+                        "cart_visits",
+                        filled ? 1L : 0L,
+                        "checkout_visits",
+                        checkedOut ? 1L : 0L,
+                        "purchase_visits",
+                        bought ? 1L : 0L)
+                .forEach((column, value) -> day.merge(column, value, (a, b) -> (Long) a + (Long) b));
+        List<String> steps = new ArrayList<>();
+        for (String kind : kinds) {
+            if (steps.isEmpty() || !steps.get(steps.size() - 1).equals(kind)) {
+                steps.add(kind);
+            }
+        }
+        ((Map<String, Long>) day.get("journeys")).merge(String.join(" > ", steps), 1L, Long::sum);
+        for (Map<String, Object> event : visit) {
+            if (!bought && event.get("event_type").equals("add_to_cart") && event.get("product_id") != null) {
+                Matcher whole = QUANTITY.matcher((String) event.get("properties"));
+                ((Map<Long, Long>) day.get("abandoned_products"))
+                        .merge(
+                                (Long) event.get("product_id"),
+                                whole.find() ? Long.parseLong(whole.group(1)) : 1L,
+                                Long::sum);
+            }
+        }
+    }
+
+    private static Instant occurredAt(Map<String, Object> event) {
+        return (Instant) event.get("occurred_at");
+    }
+
+    static List<Map<String, Object>> customersDaily(Source source) {
+        return customers(source, "day", day -> day);
+    }
+
+    static List<Map<String, Object>> customersMonthly(Source source) {
+        return customers(source, "month", day -> day.withDayOfMonth(1));
+    }
+
+    private static List<Map<String, Object>> customers(
+            Source source, String periodName, UnaryOperator<LocalDate> period) {
+        Map<Object, ZoneId> zones = zones(source);
+        Map<Map<String, Object>, Long> counts = new HashMap<>();
+        for (Map<String, Object> customer : source.rows(CUSTOMERS)) {
+            ZoneId zone = zones.get(customer.get("tenant_id"));
+            Instant createdAt = (Instant) customer.get("created_at");
+            if (zone != null && createdAt.isAfter(TOO_LONG_AGO)) {
+                counts.merge(
+                        Map.of(
+                                "tenant_id",
+                                customer.get("tenant_id"),
+                                periodName,
+                                period.apply(createdAt.atZone(zone).toLocalDate()),
+                                "acquired_via",
+                                customer.get("acquired_via")),
+                        1L,
+                        Long::sum);
+            }
+        }
+        return counts.entrySet().stream()
+                .map(count -> Shop.with(count.getKey(), Map.of("new_customers", count.getValue())))
+                .toList();
+    }
+
+    static List<Map<String, Object>> cohortsMonthly(Source source) {
+        Map<List<Object>, LocalDate> cohorts = new HashMap<>();
+        Collection<Map<String, Object>> orders = countedOrders(source).values();
+        for (Map<String, Object> order : orders) {
+            cohorts.merge(buyer(order), month(order), (a, b) -> a.isBefore(b) ? a : b);
+        }
+        Map<Map<String, Object>, Set<Object>> customers = new HashMap<>();
+        Map<Map<String, Object>, BigDecimal> revenue = new HashMap<>();
+        for (Map<String, Object> order : orders) {
+            Map<String, Object> key = Map.of(
+                    "tenant_id",
+                    order.get("tenant_id"),
+                    "currency",
+                    order.get("currency"),
+                    "cohort_month",
+                    cohorts.get(buyer(order)),
+                    "month",
+                    month(order));
+            customers.computeIfAbsent(key, first -> new HashSet<>()).add(order.get("customer_id"));
+            revenue.merge(key, (BigDecimal) order.get("total_amount"), BigDecimal::add);
+        }
+        return revenue.entrySet().stream()
+                .map(month -> Shop.with(
+                        month.getKey(),
+                        Map.of(
+                                "active_customers",
+                                (long) customers.get(month.getKey()).size(),
+                                "revenue",
+                                month.getValue())))
+                .toList();
+    }
+
+    static List<Map<String, Object>> retentionPeriods(Source source) {
+        List<Map<String, Object>> figures = new ArrayList<>();
+        for (Map.Entry<String, Integer> period :
+                Map.of("month", 1, "quarter", 3, "year", 12).entrySet()) {
+            int months = period.getValue();
+            Map<Object, TreeMap<LocalDate, Set<Object>>> buyers = new HashMap<>();
+            for (Map<String, Object> order : countedOrders(source).values()) {
+                LocalDate month = month(order);
+                buyers.computeIfAbsent(order.get("tenant_id"), first -> new TreeMap<>())
+                        .computeIfAbsent(
+                                month.withMonth(1 + (month.getMonthValue() - 1) / months * months),
+                                first -> new HashSet<>())
+                        .add(order.get("customer_id"));
+            }
+            buyers.forEach((tenant, periods) -> periods.forEach((start, active) -> {
+                Set<Object> known = new HashSet<>();
+                periods.headMap(start).values().forEach(known::addAll);
+                Set<Object> lately = periods.getOrDefault(start.minusMonths(months), Set.of());
+                figures.add(Map.of(
+                        "tenant_id", tenant,
+                        "period", period.getKey(),
+                        "period_start", start,
+                        "active_customers", (long) active.size(),
+                        "new_customers",
+                                active.stream()
+                                        .filter(one -> !known.contains(one))
+                                        .count(),
+                        "retained_customers",
+                                active.stream().filter(lately::contains).count(),
+                        "returned_customers",
+                                active.stream()
+                                        .filter(one -> known.contains(one) && !lately.contains(one))
+                                        .count()));
+            }));
+        }
+        return figures;
+    }
+
+    private static List<Object> buyer(Map<String, Object> order) {
+        return List.of(order.get("tenant_id"), order.get("currency"), order.get("customer_id"));
+    }
+
+    private static LocalDate month(Map<String, Object> order) {
+        return ((LocalDate) order.get("day")).withDayOfMonth(1);
+    }
+
+    /** By key, the orders that count, with their day. */
+    private static Map<List<Object>, Map<String, Object>> countedOrders(Source source) {
+        Map<Object, ZoneId> zones = zones(source);
         Map<List<Object>, Map<String, Object>> orders = new HashMap<>();
         for (Map<String, Object> order : source.rows(ORDERS)) {
             String status = (String) order.get("status");
@@ -109,6 +375,17 @@ final class GoldFigures {
             }
         }
         return orders;
+    }
+
+    /** By tenant, its time zone, if it has a good one. */
+    private static Map<Object, ZoneId> zones(Source source) {
+        Map<Object, ZoneId> zones = new HashMap<>();
+        for (Map<String, Object> tenant : source.rows(TENANTS)) {
+            if (ZoneId.getAvailableZoneIds().contains(tenant.get("time_zone"))) {
+                zones.put(tenant.get("id"), ZoneId.of((String) tenant.get("time_zone")));
+            }
+        }
+        return zones;
     }
 
     private static boolean goodItem(Map<String, Object> item) {

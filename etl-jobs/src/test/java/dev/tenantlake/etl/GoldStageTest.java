@@ -22,6 +22,7 @@ import java.time.YearMonth;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import software.amazon.awssdk.services.glue.model.Column;
@@ -62,7 +63,7 @@ class GoldStageTest {
                         revenue(1, "2026-03-09", 1, "1000.00", "0.00", "1000.00"),
                         revenue(2, "2026-04-01", 1, "7.00", "0.00", "7.00"));
         assertThat(figures(lake, GoldTables.PRODUCT_DAILY))
-                .containsExactly(Map.of(
+                .containsExactly(row(
                         "tenant_id",
                         1L,
                         "day",
@@ -80,7 +81,13 @@ class GoldStageTest {
                         "discount_amount",
                         money("0.50"),
                         "revenue",
-                        money("11.50")));
+                        money("11.50"),
+                        "kept_orders",
+                        1L,
+                        "kept_units",
+                        4L,
+                        "kept_revenue",
+                        money("10.00")));
         assertThat(lake.position(Layer.GOLD).epoch()).isEqualTo(1);
         assertThat(lake.position(Layer.GOLD).lsn())
                 .isEqualTo(lake.position(Layer.SILVER).lsn());
@@ -110,7 +117,7 @@ class GoldStageTest {
         assertGoldIsSource(lake, "seed " + seed + ", epoch 1");
 
         for (int round = 1; round <= 6; round++) {
-            for (int step = 0; step < 6; step++) {
+            for (int step = 0; step < 10; step++) {
                 history.step();
             }
             source.cut();
@@ -131,14 +138,9 @@ class GoldStageTest {
             gold.advance(silver.position().orElseThrow());
             assertGoldIsSource(lake, "seed " + seed + ", round " + round);
         }
-        List<Map<String, Object>> revenue = figures(lake, GoldTables.REVENUE_DAILY);
-        List<Map<String, Object>> products = figures(lake, GoldTables.PRODUCT_DAILY);
-
         assertThat(lake.gold(rules, true).advance(silver.position().orElseThrow()))
                 .isTrue();
-
-        assertThat(figures(lake, GoldTables.REVENUE_DAILY)).containsExactlyInAnyOrderElementsOf(revenue);
-        assertThat(figures(lake, GoldTables.PRODUCT_DAILY)).containsExactlyInAnyOrderElementsOf(products);
+        assertGoldIsSource(lake, "seed " + seed + ", rebuilt");
     }
 
     @Test
@@ -197,7 +199,7 @@ class GoldStageTest {
         source.cut();
         advance(silver, gold);
         assertThat(lake.position(Layer.GOLD).epoch()).isEqualTo(2);
-        assertThat(lake.position(Layer.GOLD).stopped()).containsOnlyKeys("product_daily");
+        assertThat(lake.position(Layer.GOLD).stopped()).containsOnlyKeys("product_daily", "product_monthly");
         assertThat(lake.position(Layer.GOLD).stopped().get("product_daily").epoch())
                 .isEqualTo(1);
         assertThat(lake.position(Layer.GOLD).stopped().get("product_daily").reason())
@@ -212,7 +214,7 @@ class GoldStageTest {
         gold = lake.gold(false);
         advance(silver, gold);
         assertThat(lake.position(Layer.GOLD).epoch()).isEqualTo(3);
-        assertThat(lake.position(Layer.GOLD).stopped()).containsOnlyKeys("product_daily");
+        assertThat(lake.position(Layer.GOLD).stopped()).containsOnlyKeys("product_daily", "product_monthly");
         assertThat(figures(lake, GoldTables.REVENUE_DAILY))
                 .containsExactlyInAnyOrderElementsOf(GoldFigures.revenueDaily(source));
 
@@ -243,7 +245,7 @@ class GoldStageTest {
         advance(silver, lake.gold(false));
         assertThat(lake.position(Layer.SILVER).stopped()).isEmpty();
         assertThat(lake.position(Layer.GOLD).epoch()).isEqualTo(3);
-        assertThat(lake.position(Layer.GOLD).stopped()).containsOnlyKeys("revenue_daily");
+        assertThat(lake.position(Layer.GOLD).stopped()).containsOnlyKeys("revenue_daily", "cohorts_monthly");
         assertThat(lake.position(Layer.GOLD).stopped().get("revenue_daily").reason())
                 .isEqualTo("since epoch 2 rows of shop.orders have no column total_amount, which the figures are made"
                         + " of");
@@ -272,12 +274,26 @@ class GoldStageTest {
     }
 
     private static void assertGoldIsSource(TestLake lake, String when) {
-        assertThat(figures(lake, GoldTables.REVENUE_DAILY))
-                .as("revenue_daily, " + when)
-                .containsExactlyInAnyOrderElementsOf(GoldFigures.revenueDaily(lake.source()));
-        assertThat(figures(lake, GoldTables.PRODUCT_DAILY))
-                .as("product_daily, " + when)
-                .containsExactlyInAnyOrderElementsOf(GoldFigures.productDaily(lake.source()));
+        Map.<HudiTable, Function<Source, List<Map<String, Object>>>>of(
+                        GoldTables.REVENUE_DAILY, GoldFigures::revenueDaily,
+                        GoldTables.PRODUCT_DAILY, GoldFigures::productDaily,
+                        GoldTables.PRODUCT_MONTHLY, GoldFigures::productMonthly,
+                        GoldTables.CUSTOMERS_DAILY, GoldFigures::customersDaily,
+                        GoldTables.CUSTOMERS_MONTHLY, GoldFigures::customersMonthly,
+                        GoldTables.COHORTS_MONTHLY, GoldFigures::cohortsMonthly,
+                        GoldTables.RETENTION_PERIODS, GoldFigures::retentionPeriods,
+                        GoldTables.VISITS_DAILY, GoldFigures::visitsDaily)
+                .forEach((table, expected) -> assertThat(figures(lake, table))
+                        .as(table.name() + ", " + when)
+                        .containsExactlyInAnyOrderElementsOf(expected.apply(lake.source())));
+    }
+
+    private static Map<String, Object> row(Object... namesAndValues) {
+        Map<String, Object> row = new HashMap<>();
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            row.put((String) namesAndValues[i], namesAndValues[i + 1]);
+        }
+        return row;
     }
 
     private static Map<String, Object> revenue(

@@ -1,10 +1,13 @@
 package dev.tenantlake.etl;
 
+import static dev.tenantlake.etl.Shop.event;
 import static dev.tenantlake.etl.Shop.item;
 import static dev.tenantlake.etl.Shop.money;
 import static dev.tenantlake.etl.Shop.order;
 import static dev.tenantlake.etl.Shop.tenant;
 import static dev.tenantlake.etl.Shop.with;
+import static dev.tenantlake.model.SourceTable.CUSTOMERS;
+import static dev.tenantlake.model.SourceTable.EVENTS;
 import static dev.tenantlake.model.SourceTable.ORDERS;
 import static dev.tenantlake.model.SourceTable.ORDER_ITEMS;
 import static dev.tenantlake.model.SourceTable.TENANTS;
@@ -12,13 +15,17 @@ import static dev.tenantlake.model.SourceTable.TENANTS;
 import dev.tenantlake.model.SourceTable;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 
 /**
- * What a shop's tables go through, at random: orders come, change, move in time and go, and their items with them; some
- * rows break a rule for a while; tenants come, go and move to another time zone.
+ * What a shop's tables go through, at random: orders come, change, move in time and go, and their items with them, and so do
+ * customers; events come late, move to other sessions and lose their customers; some rows break a rule for a while;
+ * tenants come, go and move to another time zone.
  */
 final class RandomHistory {
 
@@ -27,8 +34,26 @@ final class RandomHistory {
     };
     private static final String[] STATUSES = {"pending", "paid", "shipped", "delivered", "cancelled", "refunded", "lost"
     };
+    private static final String[] EVENT_TYPES = {
+        "page_view", "product_view", "product_view", "add_to_cart", "add_to_cart", "checkout", "purchase"
+    };
+    private static final String[] PROPERTIES = {
+        "{}",
+        "{\"quantity\": 1}",
+        "{\"quantity\": 3}",
+        "{\"quantity\": \"2\"}",
+        "{\"quantity\": 1.5}",
+        "{\"quantity\": null}",
+        "{\"quantity\": \"many\"}"
+    };
     /** Around midnights and the nights on which clocks are changed. */
     private static final Instant FROM = Instant.parse("2026-03-27T00:00:00Z");
+
+    /** A row that says so is in quarantine. */
+    private static final Instant TOO_LONG_AGO = Instant.parse("1800-01-01T00:00:00Z");
+
+    private static final String[] CHANNELS = {"direct", "search", "ads"};
+    private static final int CUSTOMERS_OF_A_TENANT = 4;
 
     private final Source source;
     private final Random random;
@@ -46,13 +71,19 @@ final class RandomHistory {
         for (int i = 0; i < 25; i++) {
             addOrder();
         }
+        for (int i = 0; i < 40; i++) {
+            addEvent();
+        }
+        for (int i = 0; i < 12; i++) {
+            addCustomer();
+        }
     }
 
     void step() {
-        switch (random.nextInt(16)) {
+        switch (random.nextInt(31)) {
             case 0, 1, 2 -> addOrder();
             case 3, 4 -> update(ORDERS, Map.of("status", pick(STATUSES)));
-            case 5 -> update(ORDERS, Map.of("ordered_at", instant()));
+            case 5 -> update(ORDERS, Map.of("ordered_at", instantOfAnyMonth()));
             case 6 -> update(ORDERS, Map.of("total_amount", money(random.nextInt(10) == 0 ? "-3.00" : "47.11")));
             case 7 -> update(ORDERS, Map.of("currency", pick("EUR", "USD")));
             case 8 -> update(ORDER_ITEMS, Map.of("quantity", random.nextInt(5)));
@@ -62,12 +93,51 @@ final class RandomHistory {
             case 12 -> deleteOrder();
             case 13 -> addItem(any(ORDERS));
             case 14 -> update(TENANTS, Map.of("time_zone", pick(ZONES)));
-            default -> tenantComesOrGoes();
+            case 15 -> tenantComesOrGoes();
+            case 16, 17, 18 -> addEvent();
+            case 19 -> update(EVENTS, Map.of("session_id", session()));
+            case 20 -> update(EVENTS, Map.of("occurred_at", instant()));
+            case 21 -> update(EVENTS, Map.of("event_type", pick(EVENT_TYPES), "properties", pick(PROPERTIES)));
+            case 22 -> update(EVENTS, Collections.singletonMap("event_type", null));
+            case 23, 24 -> delete(EVENTS);
+            case 25 -> forgetCustomer();
+            case 26 -> addCustomer();
+            case 27 -> update(CUSTOMERS, Map.of("acquired_via", pick(CHANNELS)));
+            case 28 ->
+                update(CUSTOMERS, Map.of("created_at", random.nextInt(4) == 0 ? TOO_LONG_AGO : instantOfAnyMonth()));
+            case 29 -> delete(CUSTOMERS);
+            default -> update(ORDERS, Map.of("customer_id", customer()));
         }
     }
 
     void truncateItems() {
         source.truncate(ORDER_ITEMS);
+    }
+
+    /** An event of one of a few sessions, which last for days, with gaps of any length. */
+    private void addEvent() {
+        Map<String, Object> event =
+                new HashMap<>(event(1 + random.nextInt(4), ++lastId, instant().toString()));
+        event.put("session_id", session());
+        event.put("event_type", pick(EVENT_TYPES));
+        event.put("properties", pick(PROPERTIES));
+        event.put("product_id", random.nextInt(5) == 0 ? null : (Long) (1L + random.nextInt(3)));
+        event.put("customer_id", random.nextBoolean() ? null : (Long) (1L + random.nextInt(2)));
+        source.insert(EVENTS, event);
+    }
+
+    private String session() {
+        return "00000000-0000-4000-8000-00000000000" + random.nextInt(5);
+    }
+
+    /** As the shop does before it deletes a customer. */
+    private void forgetCustomer() {
+        long tenant = 1 + random.nextInt(4);
+        for (Map<String, Object> event : List.copyOf(source.rows(EVENTS))) {
+            if (event.get("tenant_id").equals(tenant) && Objects.equals(event.get("customer_id"), 1L)) {
+                source.update(EVENTS, event, Collections.singletonMap("customer_id", null));
+            }
+        }
     }
 
     private void addOrder() {
@@ -78,12 +148,25 @@ final class RandomHistory {
                         ++lastId,
                         pick(STATUSES),
                         "10." + (10 + random.nextInt(90)),
-                        instant().toString()),
-                Map.of("currency", pick("EUR", "USD")));
+                        instantOfAnyMonth().toString()),
+                Map.of("currency", pick("EUR", "USD"), "customer_id", customer()));
         source.insert(ORDERS, order);
         for (int i = random.nextInt(3); i > 0; i--) {
             addItem(order);
         }
+    }
+
+    private void addCustomer() {
+        source.insert(
+                CUSTOMERS,
+                with(
+                        Shop.customer(1 + random.nextInt(4), ++lastId),
+                        Map.of("acquired_via", pick(CHANNELS), "created_at", instantOfAnyMonth())));
+    }
+
+    /** One who buys; whether there is such an account makes no difference to what was bought. */
+    private long customer() {
+        return 1 + random.nextInt(CUSTOMERS_OF_A_TENANT);
     }
 
     private void addItem(Map<String, Object> order) {
@@ -170,6 +253,11 @@ final class RandomHistory {
     /** Within ten days, often close to midnight somewhere. */
     private Instant instant() {
         return FROM.plusSeconds(random.nextInt(10) * 86_400L + random.nextInt(48) * 1_800L + random.nextInt(2));
+    }
+
+    /** The same of one of four months, the first twice as often. */
+    private Instant instantOfAnyMonth() {
+        return instant().plusSeconds(Math.max(0, random.nextInt(5) - 1) * 30 * 86_400L);
     }
 
     private String pick(String... values) {

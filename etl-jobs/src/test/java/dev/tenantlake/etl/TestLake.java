@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -163,7 +164,10 @@ final class TestLake {
                 .toList();
     }
 
-    /** The rows of a table, read as anybody reads Hudi with Spark; by column name, nulls left out. */
+    /**
+     * The rows of a table, read as anybody reads Hudi with Spark; by column name, nulls left out. A list of structs is
+     * one of lists.
+     */
     List<Map<String, Object>> rows(HudiTable table) {
         Dataset<Row> read = spark.read()
                 .format("hudi")
@@ -173,7 +177,9 @@ final class TestLake {
         for (Row row : read.collectAsList()) {
             Map<String, Object> values = new HashMap<>();
             table.columns().forEach(column -> {
-                Object value = row.getAs(column.name());
+                Object value = column.glueType().startsWith("array<struct<")
+                        ? lists(row.getList(row.fieldIndex(column.name())))
+                        : row.getAs(column.name());
                 if (value != null) {
                     values.put(column.name(), value);
                 }
@@ -181,5 +187,13 @@ final class TestLake {
             rows.add(values);
         }
         return rows;
+    }
+
+    private static List<List<Object>> lists(List<Row> structs) {
+        return structs.stream()
+                .map(struct -> IntStream.range(0, struct.size())
+                        .mapToObj(i -> struct.get(i))
+                        .toList())
+                .toList();
     }
 }

@@ -3,6 +3,8 @@ package dev.tenantlake.system;
 import static java.util.Objects.requireNonNull;
 
 import dev.tenantlake.query.metric.Metric;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 
@@ -20,6 +22,8 @@ record MetricFault(String metric, String is, Map<String, String> values, String 
 
     private static final Map<String, String> DAILY = Map.of("period", "day");
     private static final Map<String, String> DEFAULT = Map.of();
+    /** From within a month to within another: gold has the months between as sums, and of these two the days. */
+    private static final Map<String, String> WITHIN_MONTHS = Map.of("from", monthsAgo(4, 11), "to", monthsAgo(1, 20));
 
     /** One for each metric. */
     static final List<MetricFault> ALL = List.of(
@@ -61,16 +65,16 @@ record MetricFault(String metric, String is, Map<String, String> values, String 
                     "WHEN 'checkout' THEN 4"),
             new MetricFault(
                     "customer_acquisition",
-                    "days of UTC in place of the tenant's",
+                    "shares of all days' customers in place of the day's",
                     DAILY,
-                    "at_timezone(with_timezone(c.created_at, 'UTC'), t.time_zone)",
-                    "with_timezone(c.created_at, 'UTC')"),
+                    "PARTITION BY slug, period_start)",
+                    "PARTITION BY slug)"),
             new MetricFault(
                     "customer_cohorts",
                     "a customer counted once for each month with an order",
                     DEFAULT,
-                    "count_if(sales_month = cohort_month)",
-                    "count(*)"),
+                    "max(CASE WHEN month = cohort_month THEN active_customers END)",
+                    "sum(active_customers)"),
             new MetricFault(
                     "customer_lifetime_value",
                     "an order counted with its invoice",
@@ -79,16 +83,16 @@ record MetricFault(String metric, String is, Map<String, String> values, String 
                     "WHERE i.status"),
             new MetricFault(
                     "customer_retention",
-                    "cancelled orders counted",
+                    "who came back counted as lost",
                     DEFAULT,
-                    "o.status NOT IN ('pending', 'cancelled')",
-                    "o.status <> 'pending'"),
+                    "previous_customers - retained_customers END AS lost_customers",
+                    "previous_customers END AS lost_customers"),
             new MetricFault(
                     "inventory_turnover",
                     "refunded orders counted as sold",
                     Map.of("days", "150"),
-                    "('pending', 'cancelled', 'refunded')",
-                    "('pending', 'cancelled')"),
+                    "kept_units",
+                    "units"),
             new MetricFault(
                     "mrr_movements",
                     "churn in the month that was paid last",
@@ -103,14 +107,14 @@ record MetricFault(String metric, String is, Map<String, String> values, String 
                     "WHERE s.status <> 'none'"),
             new MetricFault(
                     "product_profitability",
-                    "discounts not taken off",
-                    DEFAULT,
-                    "i.quantity * i.unit_price - i.discount_amount",
-                    "i.quantity * i.unit_price"),
+                    "refunded orders counted as sold",
+                    WITHIN_MONTHS,
+                    "kept_revenue",
+                    "revenue"),
             new MetricFault(
                     "revenue_by_category",
                     "gross amounts as revenue",
-                    DEFAULT,
+                    WITHIN_MONTHS,
                     "sum(d.revenue) AS revenue",
                     "sum(d.gross_amount) AS revenue"),
             new MetricFault(
@@ -143,6 +147,10 @@ record MetricFault(String metric, String is, Map<String, String> values, String 
                     Map.of("places", "50"),
                     "WHERE previous_type IS NULL OR previous_type <> event_type",
                     "WHERE event_type IS NOT NULL"));
+
+    private static String monthsAgo(int months, int day) {
+        return LocalDate.now(ZoneOffset.UTC).minusMonths(months).withDayOfMonth(day).toString();
+    }
 
     MetricFault {
         requireNonNull(metric, "metric");

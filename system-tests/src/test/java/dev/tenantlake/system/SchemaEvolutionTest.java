@@ -314,7 +314,7 @@ class SchemaEvolutionTest {
                 + " WHERE id = (SELECT min(id) FROM shop.order_items)");
         launcher.succeed("wait", "--timeout", "600s");
         assertThat(position(Layer.SILVER).stopped()).containsOnlyKeys("order_items");
-        assertThat(position(Layer.GOLD).stopped()).containsOnlyKeys("product_daily");
+        assertThat(position(Layer.GOLD).stopped()).containsOnlyKeys("product_daily", "product_monthly");
         assertThat(inSilver("order_items", ITEMS)).isEqualTo(good);
 
         sql.execute("UPDATE shop.order_items SET quantity = 3 WHERE quantity > 2000000000");

@@ -79,8 +79,8 @@ public record CostReport(
                 (`DataScannedInBytes`).""");
         lines.add("");
         lines.add("""
-                - **its query**: the metric's own SQL. From gold, it reads a table of gold and the names of tenants and products
-                  in silver; gold has no customers, events and subscriptions, and the metrics of those read silver.
+                - **its query**: the metric's own SQL. From gold, it reads tables of gold and, in silver, what tenants and
+                  products are now; what gold does not have is read from silver.
                 - **silver**, **bronze**: a query that reads the columns that the answer is made of, every row of them, and
                   does nothing else. Silver holds each row once; bronze holds every version of it, so that the key and
                   the order of changes (`_op`, `_epoch`, `_ordinal`) are read as well. A query that also gave the answer

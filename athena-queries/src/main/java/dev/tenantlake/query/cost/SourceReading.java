@@ -8,10 +8,12 @@ import dev.tenantlake.query.metric.Metric;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What a metric's answer takes of the source's tables, whichever layer it is taken from. Statements that read just that
@@ -21,18 +23,73 @@ import java.util.stream.Collectors;
  */
 record SourceReading(Map<SourceTable, Set<String>> columns) {
 
-    /** By table of gold, what it is computed of: see {@code dev.tenantlake.etl.gold}. */
-    private static final Map<String, Map<SourceTable, List<String>>> GOLD = Map.of(
-            "gold.revenue_daily",
+    private static final GoldTable SALES = new GoldTable(
             Map.of(
-                    SourceTable.ORDERS, List.of("status", "currency", "total_amount", "ordered_at"),
+                    SourceTable.ORDERS, List.of("status", "ordered_at"),
                     SourceTable.TENANTS, List.of("time_zone")),
-            "gold.product_daily",
             Map.of(
-                    SourceTable.ORDER_ITEMS,
-                            List.of("order_id", "product_id", "quantity", "unit_price", "discount_amount"),
-                    SourceTable.ORDERS, List.of("status", "currency", "ordered_at"),
-                    SourceTable.TENANTS, List.of("time_zone")));
+                    "currency", Map.of(SourceTable.ORDERS, List.of("currency")),
+                    "revenue", Map.of(SourceTable.ORDERS, List.of("total_amount")),
+                    "refunds", Map.of(SourceTable.ORDERS, List.of("total_amount")),
+                    "average_order_value", Map.of(SourceTable.ORDERS, List.of("total_amount"))));
+
+    private static final Map<SourceTable, List<String>> PIECES = Map.of(SourceTable.ORDER_ITEMS, List.of("quantity"));
+    private static final Map<SourceTable, List<String>> PAID =
+            Map.of(SourceTable.ORDER_ITEMS, List.of("quantity", "unit_price", "discount_amount"));
+
+    private static final GoldTable PRODUCT_SALES = new GoldTable(
+            Map.of(
+                    SourceTable.ORDER_ITEMS, List.of("order_id", "product_id"),
+                    SourceTable.ORDERS, List.of("status", "ordered_at"),
+                    SourceTable.TENANTS, List.of("time_zone")),
+            Map.of(
+                    "currency", Map.of(SourceTable.ORDERS, List.of("currency")),
+                    "units", PIECES,
+                    "kept_units", PIECES,
+                    "gross_amount", Map.of(SourceTable.ORDER_ITEMS, List.of("quantity", "unit_price")),
+                    "discount_amount", Map.of(SourceTable.ORDER_ITEMS, List.of("discount_amount")),
+                    "revenue", PAID,
+                    "kept_revenue", PAID));
+
+    private static final GoldTable ACCOUNTS = new GoldTable(
+            Map.of(
+                    SourceTable.CUSTOMERS, List.of("created_at", "acquired_via"),
+                    SourceTable.TENANTS, List.of("time_zone")),
+            Map.of());
+
+    private static final GoldTable BUYERS = new GoldTable(
+            Map.of(
+                    SourceTable.ORDERS, List.of("customer_id", "status", "ordered_at"),
+                    SourceTable.TENANTS, List.of("time_zone")),
+            Map.of(
+                    "currency", Map.of(SourceTable.ORDERS, List.of("currency")),
+                    "revenue", Map.of(SourceTable.ORDERS, List.of("total_amount"))));
+
+    /** By table of gold, what it is computed of: see {@code dev.tenantlake.etl.gold}. */
+    private static final Map<String, GoldTable> GOLD = Map.of(
+            "gold.revenue_daily", SALES,
+            "gold.product_daily", PRODUCT_SALES,
+            "gold.product_monthly", PRODUCT_SALES,
+            "gold.customers_daily", ACCOUNTS,
+            "gold.customers_monthly", ACCOUNTS,
+            "gold.cohorts_monthly", BUYERS,
+            "gold.retention_periods", BUYERS);
+
+    /**
+     * What a table of gold is computed of.
+     *
+     * @param every by source table, what each figure takes, keys aside
+     * @param columns by column of gold, what that takes besides
+     */
+    private record GoldTable(
+            Map<SourceTable, List<String>> every, Map<String, Map<SourceTable, List<String>>> columns) {
+
+        Stream<Map.Entry<SourceTable, List<String>>> reads(Set<String> words) {
+            return Stream.concat(
+                            Stream.of(every), words.stream().map(columns::get).filter(Objects::nonNull))
+                    .flatMap(some -> some.entrySet().stream());
+        }
+    }
 
     /** Without these a row of bronze cannot be told from an older or a deleted one of the same key. */
     private static final List<String> ORDER_OF_CHANGES =
@@ -47,7 +104,9 @@ record SourceReading(Map<SourceTable, Set<String>> columns) {
         Map<SourceTable, Set<String>> columns = new LinkedHashMap<>();
         ColumnUse.of(metric.sql()).forEach((name, words) -> {
             if (GOLD.containsKey(name)) {
-                GOLD.get(name).forEach((table, some) -> of(columns, table).addAll(some));
+                GOLD.get(name)
+                        .reads(words)
+                        .forEach(some -> of(columns, some.getKey()).addAll(some.getValue()));
                 return;
             }
             SourceTable table = SourceTable.named(name.substring(name.indexOf('.') + 1))

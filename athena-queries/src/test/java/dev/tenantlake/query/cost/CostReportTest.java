@@ -54,6 +54,11 @@ class CostReportTest {
                         "average_order_value",
                         "best_sellers",
                         "category_trends",
+                        "customer_acquisition",
+                        "customer_cohorts",
+                        "customer_retention",
+                        "inventory_turnover",
+                        "product_profitability",
                         "revenue_by_category",
                         "revenue_by_tenant",
                         "revenue_growth");

@@ -45,6 +45,10 @@ class SourceReadingTest {
                         SourceTable.ORDERS, SourceTable.ORDER_ITEMS, SourceTable.PRODUCTS, SourceTable.TENANTS)
                 .containsEntry(SourceTable.ORDERS, Set.of("tenant_id", "id", "status", "currency", "ordered_at"))
                 .containsEntry(SourceTable.PRODUCTS, Set.of("tenant_id", "id", "sku", "name", "category"));
+        assertThat(SourceReading.of(METRICS.named("inventory_turnover")).columns())
+                .as("of pieces, not of what was paid for them")
+                .containsEntry(SourceTable.ORDER_ITEMS, Set.of("tenant_id", "id", "order_id", "product_id", "quantity"))
+                .containsEntry(SourceTable.ORDERS, Set.of("tenant_id", "id", "status", "ordered_at"));
     }
 
     @Test

@@ -1,11 +1,7 @@
 package dev.tenantlake.etl.gold;
 
-import static dev.tenantlake.model.SourceTable.ORDERS;
-import static dev.tenantlake.model.SourceTable.ORDER_ITEMS;
-import static dev.tenantlake.model.SourceTable.TENANTS;
 import static java.util.Objects.requireNonNull;
 
-import dev.tenantlake.etl.hudi.HudiTable;
 import dev.tenantlake.etl.rules.RuleBook;
 import dev.tenantlake.model.EpochManifest;
 import dev.tenantlake.model.EpochManifest.BronzeColumn;
@@ -17,6 +13,7 @@ import dev.tenantlake.model.SourceTable;
 import dev.tenantlake.model.TableQuality;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,19 +28,12 @@ import java.util.TreeSet;
  */
 final class GoldObstacles {
 
-    private static final Map<SourceTable, Set<String>> OF_REVENUE =
-            Map.of(TENANTS, Set.of("time_zone"), ORDERS, Set.of("status", "currency", "total_amount", "ordered_at"));
-    private static final Map<SourceTable, Set<String>> OF_PRODUCTS = Map.of(
-            TENANTS,
-            Set.of("time_zone"),
-            ORDERS,
-            Set.of("status", "currency", "ordered_at"),
-            ORDER_ITEMS,
-            Set.of("order_id", "product_id", "quantity", "unit_price", "discount_amount"));
-
     private static final TableQuality NOTHING_WRONG = new TableQuality(0, 0);
 
     private final RuleBook rules;
+
+    /** By source table, the columns that any figures are made of. */
+    private final Map<SourceTable, Set<String>> needed = new HashMap<>();
 
     /** By source table and column, the first epoch that holds rows without it, since all rows were last replaced. */
     private final Map<String, Map<String, Long>> missing = new HashMap<>();
@@ -52,9 +42,13 @@ final class GoldObstacles {
      * Obstacles.
      *
      * @param rules say how many rows of a silver table have to be valid
+     * @param subjects the tables of gold
      */
-    GoldObstacles(RuleBook rules) {
+    GoldObstacles(RuleBook rules, Collection<GoldSubject<?>> subjects) {
         this.rules = requireNonNull(rules, "rules");
+        subjects.forEach(subject -> subject.columns()
+                .forEach((table, columns) ->
+                        needed.computeIfAbsent(table, first -> new TreeSet<>()).addAll(columns)));
     }
 
     /**
@@ -78,12 +72,10 @@ final class GoldObstacles {
     }
 
     private void add(EpochManifest manifest, String table, TableSlice slice) {
-        Set<String> needed = new TreeSet<>();
-        SourceTable.named(table).ifPresent(known -> {
-            needed.addAll(OF_REVENUE.getOrDefault(known, Set.of()));
-            needed.addAll(OF_PRODUCTS.getOrDefault(known, Set.of()));
-        });
-        if (needed.isEmpty()) {
+        Set<String> columns = SourceTable.named(table)
+                .map(known -> needed.getOrDefault(known, Set.of()))
+                .orElse(Set.of());
+        if (columns.isEmpty()) {
             return;
         }
         Map<String, Long> ofTable = missing.computeIfAbsent(table, first -> new HashMap<>());
@@ -94,7 +86,7 @@ final class GoldObstacles {
             List<String> present = manifest.schemas().get(file.schemaId()).columns().stream()
                     .map(BronzeColumn::name)
                     .toList();
-            needed.stream()
+            columns.stream()
                     .filter(column -> !present.contains(column))
                     .forEach(column -> ofTable.putIfAbsent(column, manifest.epoch()));
         }
@@ -111,8 +103,8 @@ final class GoldObstacles {
      * @param silver as it is to be computed from
      * @return what it is, or empty
      */
-    Optional<Obstacle> of(HudiTable gold, LayerPosition silver) {
-        Map<SourceTable, Set<String>> needs = gold.equals(GoldTables.REVENUE_DAILY) ? OF_REVENUE : OF_PRODUCTS;
+    Optional<Obstacle> of(GoldSubject<?> gold, LayerPosition silver) {
+        Map<SourceTable, Set<String>> needs = gold.columns();
         for (SourceTable table : SourceTable.ALL) {
             if (!needs.containsKey(table)) {
                 continue;

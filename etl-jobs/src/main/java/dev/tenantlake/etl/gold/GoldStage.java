@@ -1,17 +1,13 @@
 package dev.tenantlake.etl.gold;
 
-import static dev.tenantlake.model.SourceTable.ORDER_ITEMS;
 import static dev.tenantlake.model.SourceTable.TENANTS;
 import static java.util.Objects.requireNonNull;
-import static org.apache.spark.sql.functions.max;
-import static org.apache.spark.sql.functions.min;
 
 import dev.tenantlake.etl.bronze.EpochFeed;
 import dev.tenantlake.etl.claim.WriterClaim;
 import dev.tenantlake.etl.hudi.HudiCatalog;
 import dev.tenantlake.etl.hudi.HudiCommit;
 import dev.tenantlake.etl.hudi.HudiFiles;
-import dev.tenantlake.etl.hudi.HudiFiles.Range;
 import dev.tenantlake.etl.hudi.HudiLake;
 import dev.tenantlake.etl.hudi.HudiTable;
 import dev.tenantlake.etl.hudi.HudiTimeline;
@@ -29,8 +25,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,7 +46,6 @@ public final class GoldStage {
     private final Clock clock;
     private final HudiTimeline timeline;
     private final HudiFiles files;
-    private final TouchedDays touched;
     private final GoldWriter writer;
     private final DataQuality quality;
 
@@ -98,9 +92,8 @@ public final class GoldStage {
         this.rebuild = rebuild;
         this.timeline = new HudiTimeline(lake);
         this.files = new HudiFiles(lake);
-        this.touched = new TouchedDays(lake);
         this.writer = new GoldWriter(lake);
-        this.obstacles = new GoldObstacles(rules);
+        this.obstacles = new GoldObstacles(rules, GoldTables.FIGURES);
         this.quality = new DataQuality(lake, catalog, clock, countEvery);
     }
 
@@ -116,7 +109,8 @@ public final class GoldStage {
         long written = position.map(LayerPosition::epoch).orElse(0L);
         stopped.clear();
         position.ifPresent(reached -> stopped.putAll(reached.stopped()));
-        for (HudiTable table : GoldTables.FIGURES) {
+        for (GoldSubject<?> subject : GoldTables.FIGURES) {
+            HudiTable table = subject.table();
             long committed = timeline.latest(table).map(HudiCommit::epoch).orElse(0L);
             changed.put(table.name(), committed);
             if (committed > written) {
@@ -173,18 +167,16 @@ public final class GoldStage {
         claim.check();
         long started = System.nanoTime();
         SilverSnapshot snapshot = new SilverSnapshot(lake, silver.epoch());
-        Map<Long, String> zones = zones(snapshot);
-        // A table that was stopped has missed epochs, and is computed anew.
-        List<HudiTable> anew = GoldTables.FIGURES.stream()
-                .filter(table -> !blocked.containsKey(table.name()))
-                .filter(table -> rebuild || changed.get(table.name()) == 0 || stopped.containsKey(table.name()))
+        List<GoldSubject<?>> open = GoldTables.FIGURES.stream()
+                .filter(subject -> !blocked.containsKey(subject.table().name()))
                 .toList();
-        List<HudiTable> following = GoldTables.FIGURES.stream()
-                .filter(table -> !blocked.containsKey(table.name()) && !anew.contains(table))
-                .toList();
-        TenantDays wanted = following.isEmpty() ? TenantDays.EVERYTHING : touched.of(epoch, taken, snapshot, zones);
-        long rows = compute(silver.epoch(), snapshot, zones, wanted, following)
-                + compute(silver.epoch(), snapshot, zones, TenantDays.EVERYTHING, anew);
+        List<Advance> advances;
+        try (GoldRound round = new GoldRound(lake, epoch, taken, snapshot, zones(snapshot), GoldTables.FIGURES)) {
+            advances = pool.onEach(open, subject -> advance(subject, round, silver.epoch())).stream()
+                    .flatMap(Optional::stream)
+                    .toList();
+        }
+        advances.forEach(advance -> changed.put(advance.table(), silver.epoch()));
         say(blocked);
         if (quality.isPressing(silver)) {
             quality.count(silver);
@@ -206,8 +198,8 @@ public final class GoldStage {
                 "event=gold_committed epochs={}..{} scope=\"{}\" rows={} stopped={} millis={}",
                 epoch + 1,
                 silver.epoch(),
-                wanted,
-                rows,
+                advances.stream().map(Advance::scope).collect(Collectors.joining("; ")),
+                advances.stream().mapToLong(Advance::rows).sum(),
                 stopped.size(),
                 (System.nanoTime() - started) / 1_000_000);
         epoch = silver.epoch();
@@ -232,10 +224,11 @@ public final class GoldStage {
     /** Which tables something stands in the way of, with the epoch that they hold. */
     private Map<String, StoppedTable> blocked(LayerPosition silver) {
         Map<String, StoppedTable> blocked = new HashMap<>();
-        for (HudiTable table : GoldTables.FIGURES) {
+        for (GoldSubject<?> subject : GoldTables.FIGURES) {
+            HudiTable table = subject.table();
             Optional<StoppedTable> before = Optional.ofNullable(stopped.get(table.name()));
             obstacles
-                    .of(table, silver)
+                    .of(subject, silver)
                     .ifPresent(obstacle -> blocked.put(
                             table.name(),
                             new StoppedTable(
@@ -264,41 +257,28 @@ public final class GoldStage {
         stopped.putAll(blocked);
     }
 
-    private long compute(
-            long target, SilverSnapshot silver, Map<Long, String> zones, TenantDays wanted, List<HudiTable> tables) {
-        if (wanted.isEmpty() || tables.isEmpty()) {
-            return 0;
-        }
-        Dataset<Row> orders = DatedOrders.of(silver, wanted, zones).persist();
-        try {
-            List<HudiCommit> commits = pool.onEach(tables, table -> {
-                Dataset<Row> rows = table.equals(GoldTables.REVENUE_DAILY)
-                        ? RevenueDaily.of(orders)
-                        : ProductDaily.of(orders, items(silver, wanted, orders));
-                HudiCommit commit = writer.replace(table, wanted, rows, target);
-                catalog.register(table, commit.partitionPaths());
-                return commit;
-            });
-            tables.forEach(table -> changed.put(table.name(), target));
-            return commits.stream().mapToLong(HudiCommit::rows).sum();
-        } finally {
-            orders.unpersist();
-        }
-    }
+    /**
+     * What a round did to a table.
+     *
+     * @param scope the parts that were computed anew, for people
+     * @param rows how many rows that changed
+     */
+    private record Advance(String table, String scope, long rows) {}
 
     /**
-     * At least all items of some orders. An item may have been added in any month, so all of the tenant's months are
-     * asked; but a file's footer says which orders it has items of at most, and most are then not read.
+     * Brings one table to the end of a round; one that was stopped has missed epochs, and is computed anew.
+     *
+     * @return empty if the round touches nothing of it
      */
-    private static Dataset<Row> items(SilverSnapshot silver, TenantDays wanted, Dataset<Row> orders) {
-        if (wanted.everything()) {
-            return silver.all(ORDER_ITEMS);
+    private <P extends GoldParts> Optional<Advance> advance(GoldSubject<P> subject, GoldRound round, long target) {
+        HudiTable table = subject.table();
+        boolean anew = rebuild || changed.get(table.name()) == 0 || stopped.containsKey(table.name());
+        P wanted = anew ? subject.everything() : subject.touched(round);
+        if (wanted.isEmpty()) {
+            return Optional.empty();
         }
-        Row range = orders.agg(min("id"), max("id")).head();
-        if (range.anyNull()) {
-            return silver.ofTenants(ORDER_ITEMS, List.of());
-        }
-        return silver.ofTenants(
-                ORDER_ITEMS, wanted.tenants(), new Range("order_id", range.getLong(0), range.getLong(1)));
+        HudiCommit commit = writer.replace(table, wanted, subject.figures(round, wanted), target);
+        catalog.register(table, commit.partitionPaths());
+        return Optional.of(new Advance(table.name(), table.name() + ": " + wanted, commit.rows()));
     }
 }

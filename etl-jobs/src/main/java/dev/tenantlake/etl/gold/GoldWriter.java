@@ -1,7 +1,6 @@
 package dev.tenantlake.etl.gold;
 
 import static dev.tenantlake.etl.hudi.HudiTable.IS_DELETED;
-import static dev.tenantlake.model.SourceTable.MONTH_PARTITION;
 import static java.util.Objects.requireNonNull;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
@@ -13,10 +12,10 @@ import dev.tenantlake.etl.hudi.HudiTable;
 import dev.tenantlake.etl.hudi.HudiTimeline;
 import dev.tenantlake.etl.hudi.HudiWriter;
 import dev.tenantlake.model.BronzeColumns;
-import java.time.YearMonth;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
@@ -25,7 +24,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.StructType;
 
-/** Replaces what a gold table has of some days, in one commit. */
+/** Replaces what a gold table has of some parts, in one commit. */
 final class GoldWriter {
 
     private final HudiTimeline timeline;
@@ -40,20 +39,21 @@ final class GoldWriter {
     }
 
     /**
-     * Puts these rows in the place of all that the table has of some days.
+     * Puts these rows in the place of all that the table has of some parts.
      *
-     * @param rows the figures of those days and of no others, without the epoch
+     * @param rows the figures of those parts and of no others, without the epoch
      * @return the commit
      */
-    HudiCommit replace(HudiTable table, TenantDays days, Dataset<Row> rows, long epoch) {
+    HudiCommit replace(HudiTable table, GoldParts parts, Dataset<Row> rows, long epoch) {
         Optional<HudiCommit> present = timeline.latest(table);
         if (present.isEmpty()) {
             return writer.write(table, computed(table, rows, epoch), HudiWriter.Operation.BULK_INSERT, epoch);
         }
-        Dataset<Row> standing = days.of(files.read(table, present, partitions(table, days)))
+        Dataset<Row> standing = parts.of(
+                        files.read(table, present, parts.everything() ? List.of("") : parts.partitions(table)))
                 .withColumn(IS_DELETED, lit(true))
                 .select(columns(table));
-        return days.everything()
+        return parts.everything()
                 ? replaceMany(table, computed(table, rows, epoch), standing, epoch)
                 : replaceFew(table, rows, standing, epoch);
     }
@@ -65,25 +65,42 @@ final class GoldWriter {
     }
 
     /**
-     * Figures of some days are few: what is to be written is made up in memory. The epoch is put in there too, since a
+     * Figures of some parts are few: what is to be written is made up in memory, and only what is otherwise than the table
+     * has it is: most of what an order goes through changes no figure of its day. The epoch is put in there too, since a
      * plan in which it stands is another plan each time, for which Spark generates and compiles its code again.
      */
     private HudiCommit replaceFew(HudiTable table, Dataset<Row> rows, Dataset<Row> standing, long epoch) {
         StructType schema = standing.schema();
         Map<List<Object>, Row> byKey = new HashMap<>();
         standing.collectAsList().forEach(row -> byKey.put(key(table, row), row));
-        rows.collectAsList()
-                .forEach(row -> byKey.put(
-                        key(table, row),
-                        RowFactory.create(Stream.of(schema.fieldNames())
-                                .map(name -> switch (name) {
-                                    case BronzeColumns.EPOCH -> epoch;
-                                    case IS_DELETED -> false;
-                                    default -> row.<Object>getAs(name);
-                                })
-                                .toArray())));
+        for (Row row : rows.collectAsList()) {
+            List<Object> key = key(table, row);
+            Row before = byKey.get(key);
+            if (before != null && isEqual(table, before, row)) {
+                byKey.remove(key);
+            } else {
+                byKey.put(key, computed(schema, row, epoch));
+            }
+        }
         Dataset<Row> written = standing.sparkSession().createDataFrame(List.copyOf(byKey.values()), schema);
         return writer.write(table, written, HudiWriter.Operation.UPSERT, epoch);
+    }
+
+    private static Row computed(StructType schema, Row row, long epoch) {
+        return RowFactory.create(Stream.of(schema.fieldNames())
+                .map(name -> switch (name) {
+                    case BronzeColumns.EPOCH -> epoch;
+                    case IS_DELETED -> false;
+                    default -> row.<Object>getAs(name);
+                })
+                .toArray());
+    }
+
+    private static boolean isEqual(HudiTable table, Row before, Row now) {
+        return table.columns().stream()
+                .map(column -> column.name())
+                .filter(name -> !name.equals(BronzeColumns.EPOCH))
+                .allMatch(name -> Objects.equals(before.<Object>getAs(name), now.<Object>getAs(name)));
     }
 
     private HudiCommit replaceMany(HudiTable table, Dataset<Row> computed, Dataset<Row> standing, long epoch) {
@@ -101,24 +118,14 @@ final class GoldWriter {
         return table.recordKey().stream().map(row::<Object>getAs).toList();
     }
 
-    private List<String> partitions(HudiTable table, TenantDays days) {
-        if (days.everything()) {
-            return files.partitionsBelow(table, "");
-        }
-        if (!table.partitionColumns().contains(MONTH_PARTITION)) {
-            return days.tenants().stream().map(SilverSnapshot::partition).toList();
-        }
-        return Stream.concat(
-                        days.whole().stream().map(SilverSnapshot::partition),
-                        days.days().entrySet().stream()
-                                .flatMap(tenant -> tenant.getValue().stream()
-                                        .map(day -> SilverSnapshot.partition(tenant.getKey(), YearMonth.from(day)))))
-                .distinct()
-                .toList();
-    }
-
     private static Column[] columns(HudiTable table) {
-        return Stream.concat(table.columns().stream().map(column -> col(column.name())), Stream.of(col(IS_DELETED)))
+        // A list that Spark made up has no nulls in it, and the table's may have: a file's schema is the table's.
+        return Stream.concat(
+                        table.columns().stream()
+                                .map(column -> col(column.name())
+                                        .cast(column.glueType())
+                                        .as(column.name())),
+                        Stream.of(col(IS_DELETED)))
                 .toArray(Column[]::new);
     }
 }

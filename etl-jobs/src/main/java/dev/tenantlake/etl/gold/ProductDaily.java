@@ -1,34 +1,77 @@
 package dev.tenantlake.etl.gold;
 
 import static dev.tenantlake.model.SourceTable.MONTH_PARTITION;
-import static org.apache.spark.sql.functions.expr;
+import static dev.tenantlake.model.SourceTable.ORDERS;
+import static dev.tenantlake.model.SourceTable.ORDER_ITEMS;
+import static dev.tenantlake.model.SourceTable.TENANTS;
+import static dev.tenantlake.model.SourceTable.TENANT_PARTITION;
 
+import dev.tenantlake.etl.hudi.HudiTable;
+import dev.tenantlake.model.BronzeColumns;
+import dev.tenantlake.model.CatalogTable.Column;
+import dev.tenantlake.model.Layer;
+import dev.tenantlake.model.SourceTable;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
-/** Sales of a tenant's products on a day, by currency: the items of the orders that count. */
-final class ProductDaily {
+/**
+ * Sales of a tenant's products on a day, by currency: the items of the orders that count. The month is the day's, {@code
+ * 2026-11}.
+ */
+final class ProductDaily implements GoldSubject<TenantDays> {
 
-    private ProductDaily() {}
+    static final HudiTable TABLE = new HudiTable(
+            Layer.GOLD,
+            "product_daily",
+            List.of("tenant_id", "day", "product_id", "currency"),
+            List.of(TENANT_PARTITION, MONTH_PARTITION),
+            List.of(
+                    new Column("tenant_id", "bigint"),
+                    new Column("day", "date"),
+                    new Column("product_id", "bigint"),
+                    new Column("currency", "string"),
+                    new Column("orders", "bigint"),
+                    new Column("units", "bigint"),
+                    new Column("gross_amount", "decimal(18,2)"),
+                    new Column("discount_amount", "decimal(18,2)"),
+                    new Column("revenue", "decimal(18,2)"),
+                    new Column("kept_orders", "bigint"),
+                    new Column("kept_units", "bigint"),
+                    new Column("kept_revenue", "decimal(18,2)"),
+                    new Column(MONTH_PARTITION, "string"),
+                    new Column(BronzeColumns.EPOCH, "bigint")));
 
-    /**
-     * The figures of the days that orders are given of.
-     *
-     * @param orders {@link DatedOrders}
-     * @param items at least all items of those orders
-     */
-    static Dataset<Row> of(Dataset<Row> orders, Dataset<Row> items) {
-        Dataset<Row> counted =
-                orders.where(DatedOrders.COUNTED).selectExpr("tenant_id", "id as order_id", "day", "currency");
-        return items.select("tenant_id", "order_id", "product_id", "quantity", "unit_price", "discount_amount")
-                .join(counted, new String[] {"tenant_id", "order_id"})
-                .groupBy("tenant_id", "day", "product_id", "currency")
-                .agg(
-                        expr("count(distinct order_id) as orders"),
-                        expr("sum(quantity) as units"),
-                        expr("cast(sum(quantity * unit_price) as decimal(18,2)) as gross_amount"),
-                        expr("cast(sum(discount_amount) as decimal(18,2)) as discount_amount"))
-                .withColumn("revenue", expr("cast(gross_amount - discount_amount as decimal(18,2))"))
-                .withColumn(MONTH_PARTITION, expr("date_format(day, 'yyyy-MM')"));
+    @Override
+    public HudiTable table() {
+        return TABLE;
+    }
+
+    @Override
+    public Map<SourceTable, Set<String>> columns() {
+        return Map.of(
+                TENANTS,
+                Set.of("time_zone"),
+                ORDERS,
+                Set.of("status", "currency", "ordered_at"),
+                ORDER_ITEMS,
+                Set.of("order_id", "product_id", "quantity", "unit_price", "discount_amount"));
+    }
+
+    @Override
+    public TenantDays everything() {
+        return TenantDays.EVERYTHING;
+    }
+
+    @Override
+    public TenantDays touched(GoldRound round) {
+        return round.sales().touched();
+    }
+
+    @Override
+    public Dataset<Row> figures(GoldRound round, TenantDays wanted) {
+        return round.sales().productDays(wanted);
     }
 }

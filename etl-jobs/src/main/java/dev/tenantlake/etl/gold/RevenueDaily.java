@@ -1,22 +1,64 @@
 package dev.tenantlake.etl.gold;
 
+import static dev.tenantlake.model.SourceTable.ORDERS;
+import static dev.tenantlake.model.SourceTable.TENANTS;
+import static dev.tenantlake.model.SourceTable.TENANT_PARTITION;
 import static org.apache.spark.sql.functions.expr;
 
+import dev.tenantlake.etl.hudi.HudiTable;
+import dev.tenantlake.model.BronzeColumns;
+import dev.tenantlake.model.CatalogTable.Column;
+import dev.tenantlake.model.Layer;
+import dev.tenantlake.model.SourceTable;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /** Orders, revenue and refunds of a tenant's day, by currency. Pending and cancelled orders count for nothing. */
-final class RevenueDaily {
+final class RevenueDaily implements GoldSubject<TenantDays> {
 
-    private RevenueDaily() {}
+    static final HudiTable TABLE = new HudiTable(
+            Layer.GOLD,
+            "revenue_daily",
+            List.of("tenant_id", "day", "currency"),
+            List.of(TENANT_PARTITION),
+            List.of(
+                    new Column("tenant_id", "bigint"),
+                    new Column("day", "date"),
+                    new Column("currency", "string"),
+                    new Column("orders", "bigint"),
+                    new Column("revenue", "decimal(18,2)"),
+                    new Column("refunds", "decimal(18,2)"),
+                    new Column("average_order_value", "decimal(18,2)"),
+                    new Column(BronzeColumns.EPOCH, "bigint")));
 
-    /**
-     * The figures of the days that orders are given of.
-     *
-     * @param orders {@link DatedOrders}
-     */
-    static Dataset<Row> of(Dataset<Row> orders) {
-        return orders.where(DatedOrders.COUNTED)
+    @Override
+    public HudiTable table() {
+        return TABLE;
+    }
+
+    @Override
+    public Map<SourceTable, Set<String>> columns() {
+        return Map.of(TENANTS, Set.of("time_zone"), ORDERS, Set.of("status", "currency", "total_amount", "ordered_at"));
+    }
+
+    @Override
+    public TenantDays everything() {
+        return TenantDays.EVERYTHING;
+    }
+
+    @Override
+    public TenantDays touched(GoldRound round) {
+        return round.sales().touched();
+    }
+
+    @Override
+    public Dataset<Row> figures(GoldRound round, TenantDays wanted) {
+        return round.sales()
+                .orders(wanted)
+                .where(DatedOrders.COUNTED)
                 .groupBy("tenant_id", "day", "currency")
                 .agg(
                         expr("count(*) as orders"),

@@ -1,5 +1,6 @@
 package dev.tenantlake.etl.gold;
 
+import static dev.tenantlake.model.SourceTable.ID_BLOCK_PARTITION;
 import static dev.tenantlake.model.SourceTable.MONTH_PARTITION;
 import static dev.tenantlake.model.SourceTable.TENANT_PARTITION;
 import static java.util.Objects.requireNonNull;
@@ -95,5 +96,11 @@ final class SilverSnapshot {
     /** The path of the partitions of a tenant's month, in UTC. */
     static String partition(long tenant, YearMonth month) {
         return partition(tenant) + "/" + MONTH_PARTITION + "=" + month;
+    }
+
+    /** The path of the one partition that has a row of a big table, by its month in UTC and its id. */
+    static String partition(long tenant, YearMonth month, long id) {
+        return partition(tenant, month) + "/" + ID_BLOCK_PARTITION + "="
+                + Math.floorDiv(id, SourceTable.ROWS_PER_BLOCK);
     }
 }

@@ -1,15 +1,20 @@
 package dev.tenantlake.etl.gold;
 
+import static dev.tenantlake.model.SourceTable.MONTH_PARTITION;
+import static dev.tenantlake.model.SourceTable.TENANT_PARTITION;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.not;
 
+import dev.tenantlake.etl.hudi.HudiTable;
 import java.time.LocalDate;
+import java.time.YearMonth;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -17,16 +22,18 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * Which figures are to be computed anew: some days of some tenants, and all days of others.
+ * Days of tenants, by their own clocks: some days of some tenants, and all days of others.
  *
  * @param everything all days of all tenants, also of those that are gone
  * @param whole the tenants of which all days are
  * @param days by tenant, single days; of tenants that are not among {@code whole}
  */
-record TenantDays(boolean everything, Set<Long> whole, Map<Long, Set<LocalDate>> days) {
+record TenantDays(boolean everything, Set<Long> whole, Map<Long, Set<LocalDate>> days) implements GoldParts {
 
     /** All days of all tenants. */
     static final TenantDays EVERYTHING = new TenantDays(true, Set.of(), Map.of());
+
+    static final TenantDays NONE = new TenantDays(false, Set.of(), Map.of());
 
     private static final StructType PAIR = StructType.fromDDL("tenant_id bigint, day date");
 
@@ -41,7 +48,8 @@ record TenantDays(boolean everything, Set<Long> whole, Map<Long, Set<LocalDate>>
         days = Map.copyOf(single);
     }
 
-    boolean isEmpty() {
+    @Override
+    public boolean isEmpty() {
         return !everything && whole.isEmpty() && days.isEmpty();
     }
 
@@ -57,7 +65,8 @@ record TenantDays(boolean everything, Set<Long> whole, Map<Long, Set<LocalDate>>
      *
      * @param rows with the columns {@code tenant_id} and {@code day}
      */
-    Dataset<Row> of(Dataset<Row> rows) {
+    @Override
+    public Dataset<Row> of(Dataset<Row> rows) {
         if (everything) {
             return rows;
         }
@@ -67,6 +76,36 @@ record TenantDays(boolean everything, Set<Long> whole, Map<Long, Set<LocalDate>>
         Dataset<Row> single =
                 rows.where(not(isWhole())).join(pairs(rows), new String[] {"tenant_id", "day"}, "left_semi");
         return whole.isEmpty() ? single : rows.where(isWhole()).unionByName(single);
+    }
+
+    /**
+     * Those rows that it is not about.
+     *
+     * @param rows with the columns {@code tenant_id} and {@code day}
+     */
+    Dataset<Row> othersOf(Dataset<Row> rows) {
+        if (everything) {
+            return rows.limit(0);
+        }
+        Dataset<Row> others = rows.where(not(isWhole()));
+        return days.isEmpty() ? others : others.join(pairs(rows), new String[] {"tenant_id", "day"}, "left_anti");
+    }
+
+    @Override
+    public List<String> partitions(HudiTable table) {
+        if (!table.partitionColumns().contains(TENANT_PARTITION)) {
+            return List.of("");
+        }
+        if (!table.partitionColumns().contains(MONTH_PARTITION)) {
+            return tenants().stream().map(SilverSnapshot::partition).toList();
+        }
+        return Stream.concat(
+                        whole.stream().map(SilverSnapshot::partition),
+                        days.entrySet().stream()
+                                .flatMap(tenant -> tenant.getValue().stream()
+                                        .map(day -> SilverSnapshot.partition(tenant.getKey(), YearMonth.from(day)))))
+                .distinct()
+                .toList();
     }
 
     private Column isWhole() {

@@ -1,5 +1,5 @@
 /**
- * Silver to gold: figures by tenant and day, one Hudi table per subject.
+ * Silver to gold: figures by tenant and day, one Hudi table and one {@link dev.tenantlake.etl.gold.GoldSubject} each.
  *
  * <p>A day is a calendar day in the tenant's own time zone. Gold is computed from silver's files as of one epoch, so it
  * never mixes two states of the source, also while another process goes on writing silver. What an epoch's bronze rows

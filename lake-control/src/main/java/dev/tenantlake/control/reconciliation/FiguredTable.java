@@ -51,32 +51,94 @@ public record FiguredTable(String name, String lake, String source, List<FigureC
                     new FigureColumn("average_order_value", Type.DECIMAL)),
             List.of("tenant_id", "day", "currency"));
 
-    private static final FiguredTable PRODUCT_DAILY = new FiguredTable(
-            "gold.product_daily",
-            "gold.product_daily",
-            """
-            (select o.tenant_id, (o.ordered_at at time zone t.time_zone)::date as day, i.product_id, o.currency,
+    /** What the products' sales of a period come to; %s is the period of {@code o.ordered_at}. */
+    private static final String PRODUCT_SALES = """
+            (select o.tenant_id, %1$s, i.product_id, o.currency,
                     count(distinct o.id) as orders,
                     sum(i.quantity) as units,
                     sum(i.quantity * i.unit_price)::numeric(18,2) as gross_amount,
                     sum(i.discount_amount)::numeric(18,2) as discount_amount,
-                    sum(i.quantity * i.unit_price - i.discount_amount)::numeric(18,2) as revenue
+                    sum(i.quantity * i.unit_price - i.discount_amount)::numeric(18,2) as revenue,
+                    count(distinct o.id) filter (where o.status <> 'refunded') as kept_orders,
+                    coalesce(sum(i.quantity) filter (where o.status <> 'refunded'), 0) as kept_units,
+                    coalesce(sum(i.quantity * i.unit_price - i.discount_amount)
+                        filter (where o.status <> 'refunded'), 0)::numeric(18,2) as kept_revenue
                from shop.order_items i
                join shop.orders o on o.tenant_id = i.tenant_id and o.id = i.order_id
                join shop.tenants t on t.id = o.tenant_id
               where o.status not in ('pending', 'cancelled')
+              group by 1, 2, 3, 4)""";
+
+    private static final FiguredTable PRODUCT_DAILY =
+            ofProducts("product_daily", "day", "(o.ordered_at at time zone t.time_zone)::date as day");
+
+    private static final FiguredTable PRODUCT_MONTHLY = ofProducts(
+            "product_monthly", "month", "date_trunc('month', o.ordered_at at time zone t.time_zone)::date as month");
+
+    private static final FiguredTable CUSTOMERS_DAILY =
+            ofCustomers("customers_daily", "day", "(c.created_at at time zone t.time_zone)::date as day");
+
+    private static final FiguredTable CUSTOMERS_MONTHLY = ofCustomers(
+            "customers_monthly", "month", "date_trunc('month', c.created_at at time zone t.time_zone)::date as month");
+
+    private static final FiguredTable COHORTS_MONTHLY = new FiguredTable(
+            "gold.cohorts_monthly",
+            "gold.cohorts_monthly",
+            """
+            (with sales as (
+               select o.tenant_id, o.currency, o.customer_id, o.total_amount,
+                      date_trunc('month', o.ordered_at at time zone t.time_zone)::date as month
+                 from shop.orders o
+                 join shop.tenants t on t.id = o.tenant_id
+                where o.status not in ('pending', 'cancelled')
+             )
+             select s.tenant_id, s.currency, c.cohort_month, s.month,
+                    count(distinct s.customer_id) as active_customers,
+                    sum(s.total_amount)::numeric(18,2) as revenue
+               from sales s
+               join (select tenant_id, currency, customer_id, min(month) as cohort_month
+                       from sales group by 1, 2, 3) c using (tenant_id, currency, customer_id)
               group by 1, 2, 3, 4)""",
             List.of(
                     new FigureColumn("tenant_id", Type.INTEGER),
-                    new FigureColumn("day", Type.DATE),
-                    new FigureColumn("product_id", Type.INTEGER),
                     new FigureColumn("currency", Type.TEXT),
-                    new FigureColumn("orders", Type.INTEGER),
-                    new FigureColumn("units", Type.INTEGER),
-                    new FigureColumn("gross_amount", Type.DECIMAL),
-                    new FigureColumn("discount_amount", Type.DECIMAL),
+                    new FigureColumn("cohort_month", Type.DATE),
+                    new FigureColumn("month", Type.DATE),
+                    new FigureColumn("active_customers", Type.INTEGER),
                     new FigureColumn("revenue", Type.DECIMAL)),
-            List.of("tenant_id", "day", "product_id", "currency"));
+            List.of("tenant_id", "currency", "cohort_month", "month"));
+
+    private static final FiguredTable RETENTION_PERIODS = new FiguredTable(
+            "gold.retention_periods",
+            "gold.retention_periods",
+            """
+            (with buyers as (
+               select distinct o.tenant_id, o.customer_id, p.period, p.step,
+                      date_trunc(p.period, o.ordered_at at time zone t.time_zone)::date as period_start
+                 from shop.orders o
+                 join shop.tenants t on t.id = o.tenant_id
+                cross join (values ('month', interval '1 month'), ('quarter', interval '3 months'),
+                                   ('year', interval '1 year')) p (period, step)
+                where o.status not in ('pending', 'cancelled')
+             )
+             select tenant_id, period, period_start,
+                    count(*) as active_customers,
+                    count(*) filter (where last_time is null) as new_customers,
+                    count(*) filter (where last_time = period_start - step) as retained_customers,
+                    count(*) filter (where last_time < period_start - step) as returned_customers
+               from (select b.*, lag(period_start) over (partition by tenant_id, customer_id, period
+                                                             order by period_start) as last_time
+                       from buyers b) visits
+              group by 1, 2, 3)""",
+            List.of(
+                    new FigureColumn("tenant_id", Type.INTEGER),
+                    new FigureColumn("period", Type.TEXT),
+                    new FigureColumn("period_start", Type.DATE),
+                    new FigureColumn("active_customers", Type.INTEGER),
+                    new FigureColumn("new_customers", Type.INTEGER),
+                    new FigureColumn("retained_customers", Type.INTEGER),
+                    new FigureColumn("returned_customers", Type.INTEGER)),
+            List.of("tenant_id", "period", "period_start"));
 
     public FiguredTable {
         requireNonNull(name, "name");
@@ -89,8 +151,54 @@ public record FiguredTable(String name, String lake, String source, List<FigureC
     /** Every table of silver that has one of the source, and every table of gold. */
     public static List<FiguredTable> all() {
         return Stream.concat(
-                        SourceTable.ALL.stream().map(FiguredTable::ofSilver), Stream.of(REVENUE_DAILY, PRODUCT_DAILY))
+                        SourceTable.ALL.stream().map(FiguredTable::ofSilver),
+                        Stream.of(
+                                REVENUE_DAILY,
+                                PRODUCT_DAILY,
+                                PRODUCT_MONTHLY,
+                                CUSTOMERS_DAILY,
+                                CUSTOMERS_MONTHLY,
+                                COHORTS_MONTHLY,
+                                RETENTION_PERIODS))
                 .toList();
+    }
+
+    private static FiguredTable ofProducts(String table, String period, String periodInPostgres) {
+        return new FiguredTable(
+                Layer.GOLD.database() + "." + table,
+                Layer.GOLD.database() + "." + table,
+                PRODUCT_SALES.formatted(periodInPostgres),
+                List.of(
+                        new FigureColumn("tenant_id", Type.INTEGER),
+                        new FigureColumn(period, Type.DATE),
+                        new FigureColumn("product_id", Type.INTEGER),
+                        new FigureColumn("currency", Type.TEXT),
+                        new FigureColumn("orders", Type.INTEGER),
+                        new FigureColumn("units", Type.INTEGER),
+                        new FigureColumn("gross_amount", Type.DECIMAL),
+                        new FigureColumn("discount_amount", Type.DECIMAL),
+                        new FigureColumn("revenue", Type.DECIMAL),
+                        new FigureColumn("kept_orders", Type.INTEGER),
+                        new FigureColumn("kept_units", Type.INTEGER),
+                        new FigureColumn("kept_revenue", Type.DECIMAL)),
+                List.of("tenant_id", period, "product_id", "currency"));
+    }
+
+    private static FiguredTable ofCustomers(String table, String period, String periodInPostgres) {
+        return new FiguredTable(
+                Layer.GOLD.database() + "." + table,
+                Layer.GOLD.database() + "." + table,
+                """
+                (select c.tenant_id, %s, c.acquired_via, count(*) as new_customers
+                   from shop.customers c
+                   join shop.tenants t on t.id = c.tenant_id
+                  group by 1, 2, 3)""".formatted(periodInPostgres),
+                List.of(
+                        new FigureColumn("tenant_id", Type.INTEGER),
+                        new FigureColumn(period, Type.DATE),
+                        new FigureColumn("acquired_via", Type.TEXT),
+                        new FigureColumn("new_customers", Type.INTEGER)),
+                List.of("tenant_id", period, "acquired_via"));
     }
 
     /** The silver table that must equal a source table in every column. */

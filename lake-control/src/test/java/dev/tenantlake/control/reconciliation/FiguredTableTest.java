@@ -137,7 +137,9 @@ class FiguredTableTest {
                   (7, 3, 1, 'refunded',  'NZD',  5.01, '2026-03-01 12:00:00Z', '2026-03-01Z', '2026-03-01Z'),
                   (7, 4, 1, 'pending',   'NZD', 99.00, '2026-03-01 12:00:00Z', '2026-03-01Z', '2026-03-01Z'),
                   (7, 5, 1, 'cancelled', 'NZD', 99.00, '2026-03-01 12:00:00Z', '2026-03-01Z', '2026-03-01Z'),
-                  (7, 6, 1, 'shipped',   'USD',  3.00, '2026-03-01 12:00:00Z', '2026-03-01Z', '2026-03-01Z')
+                  (7, 6, 1, 'shipped',   'USD',  3.00, '2026-03-01 12:00:00Z', '2026-03-01Z', '2026-03-01Z'),
+                  (7, 8, 1, 'paid',      'NZD',  1.00, '2026-04-30 12:00:00Z', '2026-03-01Z', '2026-03-01Z'),
+                  (7, 9, 2, 'paid',      'NZD',  2.00, '2026-04-30 12:00:00Z', '2026-03-01Z', '2026-03-01Z')
                 """);
         shop.execute("""
                 insert into shop.order_items values
@@ -147,15 +149,47 @@ class FiguredTableTest {
                   (7, 4, 4, 70, 9, 9.00, 0.00, '2026-03-01Z', '2026-03-01Z'),
                   (7, 5, 6, 71, 1, 3.50, 0.50, '2026-03-01Z', '2026-03-01Z')
                 """);
+        shop.execute("""
+                insert into shop.customers values
+                  (7, 1, null, 'A', '', 'NZ', 'consumer', 'direct', null, '2026-03-30 11:00:00Z', '2026-03-01Z'),
+                  (7, 2, null, 'B', '', 'NZ', 'consumer', 'direct', null, '2026-03-31 10:59:59Z', '2026-03-01Z'),
+                  (7, 3, null, 'C', '', 'NZ', 'consumer', 'direct', null, '2026-03-31 11:00:00Z', '2026-03-01Z'),
+                  (7, 4, null, 'D', '', 'NZ', 'consumer', 'search', null, '2026-03-31 11:00:00Z', '2026-03-01Z')
+                """);
         assertThat(rows("gold.revenue_daily"))
                 .containsExactlyInAnyOrder(
                         "7|2026-03-01|NZD|1|10.00|0.00|10.00",
                         // 15.01 / 2 = 7.505, half up.
                         "7|2026-03-02|NZD|2|15.01|5.01|7.51",
-                        "7|2026-03-02|USD|1|3.00|0.00|3.00");
+                        "7|2026-03-02|USD|1|3.00|0.00|3.00",
+                        "7|2026-05-01|NZD|2|3.00|0.00|1.50");
         assertThat(rows("gold.product_daily"))
                 .containsExactlyInAnyOrder(
-                        "7|2026-03-02|70|NZD|2|4|16.01|1.00|15.01", "7|2026-03-02|71|USD|1|1|3.50|0.50|3.00");
+                        "7|2026-03-02|70|NZD|2|4|16.01|1.00|15.01|1|3|10.00",
+                        "7|2026-03-02|71|USD|1|1|3.50|0.50|3.00|1|1|3.00");
+        assertThat(rows("gold.product_monthly"))
+                .containsExactlyInAnyOrder(
+                        "7|2026-03-01|70|NZD|2|4|16.01|1.00|15.01|1|3|10.00",
+                        "7|2026-03-01|71|USD|1|1|3.50|0.50|3.00|1|1|3.00");
+        assertThat(rows("gold.cohorts_monthly"))
+                .containsExactlyInAnyOrder(
+                        "7|NZD|2026-03-01|2026-03-01|1|25.01",
+                        "7|NZD|2026-03-01|2026-05-01|1|1.00",
+                        "7|NZD|2026-05-01|2026-05-01|1|2.00",
+                        "7|USD|2026-03-01|2026-03-01|1|3.00");
+        assertThat(rows("gold.retention_periods"))
+                .containsExactlyInAnyOrder(
+                        "7|month|2026-03-01|1|1|0|0",
+                        "7|month|2026-05-01|2|1|0|1",
+                        "7|quarter|2026-01-01|1|1|0|0",
+                        "7|quarter|2026-04-01|2|1|1|0",
+                        "7|year|2026-01-01|2|2|0|0");
+        assertThat(rows("gold.customers_daily"))
+                .containsExactlyInAnyOrder("7|2026-03-31|direct|2", "7|2026-04-01|direct|1", "7|2026-04-01|search|1");
+        assertThat(rows("gold.customers_monthly"))
+                .containsExactlyInAnyOrder(
+                        "7|2026-03-01|direct|2", "7|2026-04-01|direct|1", "7|2026-04-01|search|1");
+        shop.execute("delete from shop.customers where tenant_id = 7");
     }
 
     @Test

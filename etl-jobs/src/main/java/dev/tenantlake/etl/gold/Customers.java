@@ -1,0 +1,67 @@
+package dev.tenantlake.etl.gold;
+
+import static dev.tenantlake.model.SourceTable.CUSTOMERS;
+import static dev.tenantlake.model.SourceTable.TENANTS;
+import static java.util.Objects.requireNonNull;
+import static org.apache.spark.sql.functions.expr;
+
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/**
+ * The customers of a round, which the tables of acquisition are made of, and the tenants whose customers are others than
+ * before. Silver has one file of customers for each tenant, so a tenant is read as a whole in any case.
+ */
+final class Customers implements AutoCloseable {
+
+    private final GoldRound round;
+    /** By the tenants that were asked for. */
+    private final Map<TenantDays, Dataset<Row>> days = new ConcurrentHashMap<>();
+
+    Customers(GoldRound round) {
+        this.round = requireNonNull(round, "round");
+    }
+
+    /** All days of the tenants that have other customers than before, or another time zone. */
+    TenantDays touched() {
+        if (round.isOverwhelmed(CUSTOMERS, TENANTS)) {
+            return TenantDays.EVERYTHING;
+        }
+        Set<Long> tenants = new HashSet<>(round.movedTenants());
+        for (Row row : round.changes(CUSTOMERS)) {
+            Long tenant = row.getAs("tenant_id");
+            if (tenant != null) {
+                tenants.add(tenant);
+            }
+        }
+        return new TenantDays(false, tenants, Map.of());
+    }
+
+    /**
+     * How many accounts were made on each day through each channel: {@code tenant_id}, {@code day}, {@code acquired_via},
+     * {@code new_customers}; kept in memory for as long as the round lasts.
+     *
+     * @param tenants all days of some tenants
+     */
+    Dataset<Row> days(TenantDays tenants) {
+        return days.computeIfAbsent(tenants, wanted -> {
+            Dataset<Row> accounts = wanted.everything()
+                    ? round.silver().all(CUSTOMERS)
+                    : round.silver().ofTenants(CUSTOMERS, wanted.whole());
+            return LocalDay.dated(accounts, "created_at", round.zones())
+                    .groupBy("tenant_id", "day", "acquired_via")
+                    .agg(expr("count(*) as new_customers"))
+                    .persist();
+        });
+    }
+
+    @Override
+    public void close() {
+        days.values().forEach(Dataset::unpersist);
+        days.clear();
+    }
+}
