@@ -80,7 +80,7 @@ public record CostReport(
         lines.add("");
         lines.add("""
                 - **its query**: the metric's own SQL. From gold, it reads a table of gold and the names of tenants and products
-                  in silver; gold has no customers, events and subscriptions, and the metrics of those read silver.
+                  in silver; gold has no customers and subscriptions, and the metrics of those read silver.
                 - **silver**, **bronze**: a query that reads the columns that the answer is made of, every row of them, and
                   does nothing else. Silver holds each row once; bronze holds every version of it, so that the key and
                   the order of changes (`_op`, `_epoch`, `_ordinal`) are read as well. A query that also gave the answer

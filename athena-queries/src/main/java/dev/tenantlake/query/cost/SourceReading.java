@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 
 /**
@@ -22,17 +23,59 @@ import java.util.stream.Collectors;
 record SourceReading(Map<SourceTable, Set<String>> columns) {
 
     /** By table of gold, what it is computed of: see {@code dev.tenantlake.etl.gold}. */
-    private static final Map<String, Map<SourceTable, List<String>>> GOLD = Map.of(
+    private static final Map<String, GoldTable> GOLD = Map.of(
             "gold.revenue_daily",
-            Map.of(
+            GoldTable.of(Map.of(
                     SourceTable.ORDERS, List.of("status", "currency", "total_amount", "ordered_at"),
-                    SourceTable.TENANTS, List.of("time_zone")),
+                    SourceTable.TENANTS, List.of("time_zone"))),
             "gold.product_daily",
-            Map.of(
+            GoldTable.of(Map.of(
                     SourceTable.ORDER_ITEMS,
                             List.of("order_id", "product_id", "quantity", "unit_price", "discount_amount"),
                     SourceTable.ORDERS, List.of("status", "currency", "ordered_at"),
-                    SourceTable.TENANTS, List.of("time_zone")));
+                    SourceTable.TENANTS, List.of("time_zone"))),
+            "gold.visits_daily",
+            new GoldTable(
+                    Map.of(
+                            SourceTable.EVENTS, List.of("session_id", "occurred_at"),
+                            SourceTable.TENANTS, List.of("time_zone")),
+                    Map.of(
+                            "known_visits", ofEvents("customer_id"),
+                            "product_view_events", ofEvents("event_type"),
+                            "viewing_visits", ofEvents("event_type"),
+                            "cart_visits", ofEvents("event_type"),
+                            "checkout_visits", ofEvents("event_type"),
+                            "purchase_visits", ofEvents("event_type"),
+                            "journeys", ofEvents("event_type"),
+                            "abandoned_products", ofEvents("event_type", "product_id", "properties"))));
+
+    /**
+     * What a table of gold is computed of.
+     *
+     * @param always whatever of it is read
+     * @param columns by those of its columns that take more, what
+     */
+    private record GoldTable(
+            Map<SourceTable, List<String>> always, Map<String, Map<SourceTable, List<String>>> columns) {
+
+        static GoldTable of(Map<SourceTable, List<String>> always) {
+            return new GoldTable(always, Map.of());
+        }
+
+        /** What it takes to know some of its columns. */
+        void take(Set<String> read, BiConsumer<SourceTable, List<String>> taker) {
+            always.forEach(taker);
+            columns.forEach((column, more) -> {
+                if (read.contains(column)) {
+                    more.forEach(taker);
+                }
+            });
+        }
+    }
+
+    private static Map<SourceTable, List<String>> ofEvents(String... columns) {
+        return Map.of(SourceTable.EVENTS, List.of(columns));
+    }
 
     /** Without these a row of bronze cannot be told from an older or a deleted one of the same key. */
     private static final List<String> ORDER_OF_CHANGES =
@@ -47,7 +90,7 @@ record SourceReading(Map<SourceTable, Set<String>> columns) {
         Map<SourceTable, Set<String>> columns = new LinkedHashMap<>();
         ColumnUse.of(metric.sql()).forEach((name, words) -> {
             if (GOLD.containsKey(name)) {
-                GOLD.get(name).forEach((table, some) -> of(columns, table).addAll(some));
+                GOLD.get(name).take(words, (table, some) -> of(columns, table).addAll(some));
                 return;
             }
             SourceTable table = SourceTable.named(name.substring(name.indexOf('.') + 1))

@@ -53,9 +53,13 @@ class CostReportTest {
                 .containsExactly(
                         "average_order_value",
                         "best_sellers",
+                        "cart_abandonment",
                         "category_trends",
+                        "conversion_funnel",
                         "revenue_by_category",
                         "revenue_by_tenant",
-                        "revenue_growth");
+                        "revenue_growth",
+                        "session_engagement",
+                        "user_journeys");
     }
 }

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.tenantlake.control.demo.DemoReport.StageReport;
 import dev.tenantlake.control.lake.DataDirectory;
 import dev.tenantlake.control.lake.RunningLake;
+import dev.tenantlake.control.reconciliation.FiguredTable;
 import dev.tenantlake.control.run.Stage;
 import dev.tenantlake.model.AthenaSession;
 import dev.tenantlake.model.AwsClients;
@@ -109,7 +110,8 @@ final class StageBoard implements AutoCloseable {
             case "silver" ->
                 OptionalLong.of(athenaRows(
                         lake, SourceTable.ALL.stream().map(table -> Layer.SILVER.database() + "." + table.name())));
-            case "gold" -> OptionalLong.of(athenaRows(lake, Stream.of("gold.revenue_daily", "gold.product_daily")));
+            case "gold" ->
+                OptionalLong.of(athenaRows(lake, FiguredTable.ofGold().stream().map(FiguredTable::name)));
             default -> OptionalLong.empty();
         };
     }
