@@ -2,7 +2,7 @@
 -- answers: How many filled carts are left behind, at which step, and what was in them?
 -- subject: behaviour
 -- grain: tenant, period_start
--- tables: silver.events, silver.products, silver.tenants
+-- tables: gold.visits_daily, silver.products, silver.tenants
 -- chart: line of abandonment_percent in percent by period_start
 -- chart: bars of abandoned_value in currency by period_start
 -- parameter: period choice(day|week|month|quarter|year) = month; how long a period is; weeks begin on Monday
@@ -16,60 +16,27 @@
 -- note: abandoned_value is what was put into those carts, quantity times the product's present price, in the tenant's
 --   currency. The shop does not record what was taken out again, nor the price at that time. An event without a whole
 --   number as its quantity counts as one piece.
-WITH visits AS (
-    SELECT
-        e.tenant_id,
-        e.session_id,
-        min(e.occurred_at) AS began_at,
-        max(
-            CASE e.event_type
-                WHEN 'product_view' THEN 1
-                WHEN 'add_to_cart' THEN 2
-                WHEN 'checkout' THEN 3
-                WHEN 'purchase' THEN 4
-                ELSE 0
-            END
-        ) AS furthest_step,
-        sum(
-            CASE
-                WHEN e.event_type = 'add_to_cart'
-                    THEN coalesce(TRY_CAST(json_extract_scalar(e.properties, '$.quantity') AS bigint), 1) * g.unit_price
-            END
-        ) AS cart_value
-    FROM silver.events AS e
-    LEFT JOIN silver.products AS g ON g.tenant_id = e.tenant_id AND g.id = e.product_id
-    -- The partitions are months in UTC: two days more take in every time zone and the whole of a visit at the edge.
-    WHERE e.month >= substr(CAST(CAST(? /* from */ AS date) - INTERVAL '2' DAY AS varchar), 1, 7)
-        AND e.month <= substr(CAST(CAST(? /* to */ AS date) + INTERVAL '2' DAY AS varchar), 1, 7)
-    GROUP BY e.tenant_id, e.session_id
-),
-dated AS (
+WITH counted AS (
     SELECT
         t.slug,
         t.currency,
-        p.period,
-        CAST(at_timezone(with_timezone(v.began_at, 'UTC'), t.time_zone) AS date) AS day,
-        v.furthest_step,
-        coalesce(v.cart_value, 0) AS cart_value
-    FROM visits AS v
-    JOIN silver.tenants AS t ON t.id = v.tenant_id
+        date_trunc(p.period, d.day) AS period_start,
+        -- A day has a row for each product that was left behind; its visits count in the first.
+        sum(CASE WHEN coalesce(a.place, 1) = 1 THEN d.cart_visits ELSE 0 END) AS carts,
+        sum(CASE WHEN coalesce(a.place, 1) = 1 THEN d.cart_visits - d.purchase_visits ELSE 0 END) AS abandoned_carts,
+        sum(CASE WHEN coalesce(a.place, 1) = 1 THEN d.checkout_visits - d.purchase_visits ELSE 0 END)
+            AS abandoned_at_checkout,
+        coalesce(sum(a.units * g.unit_price), 0) AS abandoned_value
+    FROM gold.visits_daily AS d
+    JOIN silver.tenants AS t ON t.id = d.tenant_id
+    LEFT JOIN UNNEST(d.abandoned_products) WITH ORDINALITY AS a (product_id, units, place) ON true
+    LEFT JOIN silver.products AS g ON g.tenant_id = d.tenant_id AND g.id = a.product_id
     CROSS JOIN (VALUES 'day', 'week', 'month', 'quarter', 'year') AS p (period)
     WHERE p.period = ? /* period */
-        AND v.furthest_step >= 2
-),
-counted AS (
-    SELECT
-        slug,
-        currency,
-        date_trunc(period, day) AS period_start,
-        count(*) AS carts,
-        count_if(furthest_step < 4) AS abandoned_carts,
-        count_if(furthest_step = 3) AS abandoned_at_checkout,
-        sum(CASE WHEN furthest_step < 4 THEN cart_value ELSE 0 END) AS abandoned_value
-    FROM dated
-    WHERE day >= CAST(? /* from */ AS date)
-        AND day <= CAST(? /* to */ AS date)
-    GROUP BY slug, currency, date_trunc(period, day)
+        AND d.cart_visits > 0
+        AND d.day >= CAST(? /* from */ AS date)
+        AND d.day <= CAST(? /* to */ AS date)
+    GROUP BY t.slug, t.currency, date_trunc(p.period, d.day)
 )
 SELECT
     slug AS tenant,

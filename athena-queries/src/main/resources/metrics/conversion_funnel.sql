@@ -2,7 +2,7 @@
 -- answers: How many visits end in a purchase, and at which step do the others end?
 -- subject: behaviour
 -- grain: tenant, period_start
--- tables: silver.events, silver.tenants
+-- tables: gold.visits_daily, silver.tenants
 -- chart: funnel of visits, product_views, carts, checkouts, purchases in visits
 -- chart: line of conversion_percent in percent by period_start
 -- parameter: period choice(day|week|month|quarter|year) = month; how long a period is; weeks begin on Monday
@@ -14,50 +14,22 @@
 --   before.
 -- note: conversion_percent is purchases over all visits; cart_abandonment_percent is the part of the visits with a cart
 --   that did not buy. Both are of visits, not of customers: one who comes three times and buys once counts three times.
-WITH visits AS (
-    SELECT
-        tenant_id,
-        session_id,
-        min(occurred_at) AS began_at,
-        max(
-            CASE event_type
-                WHEN 'product_view' THEN 1
-                WHEN 'add_to_cart' THEN 2
-                WHEN 'checkout' THEN 3
-                WHEN 'purchase' THEN 4
-                ELSE 0
-            END
-        ) AS furthest_step
-    FROM silver.events
-    -- The partitions are months in UTC: two days more take in every time zone and the whole of a visit at the edge.
-    WHERE month >= substr(CAST(CAST(? /* from */ AS date) - INTERVAL '2' DAY AS varchar), 1, 7)
-        AND month <= substr(CAST(CAST(? /* to */ AS date) + INTERVAL '2' DAY AS varchar), 1, 7)
-    GROUP BY tenant_id, session_id
-),
-dated AS (
+WITH counted AS (
     SELECT
         t.slug,
-        p.period,
-        CAST(at_timezone(with_timezone(v.began_at, 'UTC'), t.time_zone) AS date) AS day,
-        v.furthest_step
-    FROM visits AS v
-    JOIN silver.tenants AS t ON t.id = v.tenant_id
+        date_trunc(p.period, d.day) AS period_start,
+        sum(d.visits) AS visits,
+        sum(d.viewing_visits) AS product_views,
+        sum(d.cart_visits) AS carts,
+        sum(d.checkout_visits) AS checkouts,
+        sum(d.purchase_visits) AS purchases
+    FROM gold.visits_daily AS d
+    JOIN silver.tenants AS t ON t.id = d.tenant_id
     CROSS JOIN (VALUES 'day', 'week', 'month', 'quarter', 'year') AS p (period)
     WHERE p.period = ? /* period */
-),
-counted AS (
-    SELECT
-        slug,
-        date_trunc(period, day) AS period_start,
-        count(*) AS visits,
-        count_if(furthest_step >= 1) AS product_views,
-        count_if(furthest_step >= 2) AS carts,
-        count_if(furthest_step >= 3) AS checkouts,
-        count_if(furthest_step >= 4) AS purchases
-    FROM dated
-    WHERE day >= CAST(? /* from */ AS date)
-        AND day <= CAST(? /* to */ AS date)
-    GROUP BY slug, date_trunc(period, day)
+        AND d.day >= CAST(? /* from */ AS date)
+        AND d.day <= CAST(? /* to */ AS date)
+    GROUP BY t.slug, date_trunc(p.period, d.day)
 )
 SELECT
     slug AS tenant,

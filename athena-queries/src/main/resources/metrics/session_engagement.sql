@@ -2,7 +2,7 @@
 -- answers: How long do visits last, and how much is looked at in them?
 -- subject: behaviour
 -- grain: tenant, period_start
--- tables: silver.events, silver.tenants
+-- tables: gold.visits_daily, silver.tenants
 -- chart: line of seconds_per_visit in seconds by period_start
 -- chart: line of events_per_visit, product_views_per_visit in a visit by period_start
 -- parameter: period choice(day|week|month|quarter|year) = month; how long a period is; weeks begin on Monday
@@ -14,49 +14,23 @@
 --   known. A visit of one event is a bounce and lasts no time; bounces are in all averages.
 -- note: known_visits are those with an event whose customer is known. Who is deleted becomes unknown, in past visits
 --   too.
-WITH visits AS (
-    SELECT
-        tenant_id,
-        session_id,
-        min(occurred_at) AS began_at,
-        date_diff('second', date_trunc('second', min(occurred_at)), date_trunc('second', max(occurred_at))) AS seconds,
-        count(*) AS events,
-        count_if(event_type = 'product_view') AS product_views,
-        max(customer_id) AS customer_id
-    FROM silver.events
-    -- The partitions are months in UTC: two days more take in every time zone and the whole of a visit at the edge.
-    WHERE month >= substr(CAST(CAST(? /* from */ AS date) - INTERVAL '2' DAY AS varchar), 1, 7)
-        AND month <= substr(CAST(CAST(? /* to */ AS date) + INTERVAL '2' DAY AS varchar), 1, 7)
-    GROUP BY tenant_id, session_id
-),
-dated AS (
+WITH counted AS (
     SELECT
         t.slug,
-        p.period,
-        CAST(at_timezone(with_timezone(v.began_at, 'UTC'), t.time_zone) AS date) AS day,
-        v.seconds,
-        v.events,
-        v.product_views,
-        v.customer_id
-    FROM visits AS v
-    JOIN silver.tenants AS t ON t.id = v.tenant_id
+        date_trunc(p.period, d.day) AS period_start,
+        sum(d.visits) AS visits,
+        sum(d.known_visits) AS known_visits,
+        sum(d.bounces) AS bounces,
+        sum(d.events) AS events,
+        sum(d.product_view_events) AS product_views,
+        sum(d.seconds) AS seconds
+    FROM gold.visits_daily AS d
+    JOIN silver.tenants AS t ON t.id = d.tenant_id
     CROSS JOIN (VALUES 'day', 'week', 'month', 'quarter', 'year') AS p (period)
     WHERE p.period = ? /* period */
-),
-counted AS (
-    SELECT
-        slug,
-        date_trunc(period, day) AS period_start,
-        count(*) AS visits,
-        count(customer_id) AS known_visits,
-        count_if(events = 1) AS bounces,
-        sum(events) AS events,
-        sum(product_views) AS product_views,
-        sum(seconds) AS seconds
-    FROM dated
-    WHERE day >= CAST(? /* from */ AS date)
-        AND day <= CAST(? /* to */ AS date)
-    GROUP BY slug, date_trunc(period, day)
+        AND d.day >= CAST(? /* from */ AS date)
+        AND d.day <= CAST(? /* to */ AS date)
+    GROUP BY t.slug, date_trunc(p.period, d.day)
 )
 SELECT
     slug AS tenant,

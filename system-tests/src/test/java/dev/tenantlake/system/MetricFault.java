@@ -49,8 +49,8 @@ record MetricFault(String metric, String is, Map<String, String> values, String 
                     "cart_abandonment",
                     "bought carts counted as abandoned",
                     Map.of("period", "week"),
-                    "count_if(furthest_step < 4)",
-                    "count_if(furthest_step <= 4)"),
+                    "d.cart_visits - d.purchase_visits",
+                    "d.cart_visits"),
             new MetricFault(
                     "category_trends",
                     "shares of all months' sales in place of the month's",
@@ -61,8 +61,8 @@ record MetricFault(String metric, String is, Map<String, String> values, String 
                     "conversion_funnel",
                     "a checkout counted as a purchase",
                     Map.of("period", "quarter"),
-                    "WHEN 'checkout' THEN 3",
-                    "WHEN 'checkout' THEN 4"),
+                    "sum(d.purchase_visits)",
+                    "sum(d.checkout_visits)"),
             new MetricFault(
                     "customer_acquisition",
                     "shares of all days' customers in place of the day's",
@@ -131,10 +131,10 @@ record MetricFault(String metric, String is, Map<String, String> values, String 
                     "(revenue - previous_revenue) / nullif(revenue, 0)"),
             new MetricFault(
                     "session_engagement",
-                    "days of UTC in place of the tenant's",
+                    "bounces, which last no time, left out of the mean",
                     DAILY,
-                    "at_timezone(with_timezone(v.began_at, 'UTC'), t.time_zone)",
-                    "with_timezone(v.began_at, 'UTC')"),
+                    "CAST(seconds AS decimal(18, 2)) / visits",
+                    "CAST(seconds AS decimal(18, 2)) / nullif(visits - bounces, 0)"),
             new MetricFault(
                     "subscription_churn",
                     "those that start in the month counted as there at its start",
@@ -143,10 +143,10 @@ record MetricFault(String metric, String is, Map<String, String> values, String 
                     "count_if(s.start_month <= c.month) AS subscriptions_at_start"),
             new MetricFault(
                     "user_journeys",
-                    "each of several views in a row as a step",
+                    "the days of a journey counted in place of its visits",
                     Map.of("places", "50"),
-                    "WHERE previous_type IS NULL OR previous_type <> event_type",
-                    "WHERE event_type IS NOT NULL"));
+                    "sum(j.visits) AS visits",
+                    "count(*) AS visits"));
 
     private static String monthsAgo(int months, int day) {
         return LocalDate.now(ZoneOffset.UTC).minusMonths(months).withDayOfMonth(day).toString();

@@ -65,6 +65,20 @@ record SourceReading(Map<SourceTable, Set<String>> columns) {
                     "currency", Map.of(SourceTable.ORDERS, List.of("currency")),
                     "revenue", Map.of(SourceTable.ORDERS, List.of("total_amount"))));
 
+    private static final GoldTable VISITS = new GoldTable(
+            Map.of(
+                    SourceTable.EVENTS, List.of("session_id", "occurred_at"),
+                    SourceTable.TENANTS, List.of("time_zone")),
+            Map.of(
+                    "known_visits", ofEvents("customer_id"),
+                    "product_view_events", ofEvents("event_type"),
+                    "viewing_visits", ofEvents("event_type"),
+                    "cart_visits", ofEvents("event_type"),
+                    "checkout_visits", ofEvents("event_type"),
+                    "purchase_visits", ofEvents("event_type"),
+                    "journeys", ofEvents("event_type"),
+                    "abandoned_products", ofEvents("event_type", "product_id", "properties")));
+
     /** By table of gold, what it is computed of: see {@code dev.tenantlake.etl.gold}. */
     private static final Map<String, GoldTable> GOLD = Map.of(
             "gold.revenue_daily", SALES,
@@ -73,7 +87,8 @@ record SourceReading(Map<SourceTable, Set<String>> columns) {
             "gold.customers_daily", ACCOUNTS,
             "gold.customers_monthly", ACCOUNTS,
             "gold.cohorts_monthly", BUYERS,
-            "gold.retention_periods", BUYERS);
+            "gold.retention_periods", BUYERS,
+            "gold.visits_daily", VISITS);
 
     /**
      * What a table of gold is computed of.
@@ -89,6 +104,10 @@ record SourceReading(Map<SourceTable, Set<String>> columns) {
                             Stream.of(every), words.stream().map(columns::get).filter(Objects::nonNull))
                     .flatMap(some -> some.entrySet().stream());
         }
+    }
+
+    private static Map<SourceTable, List<String>> ofEvents(String... columns) {
+        return Map.of(SourceTable.EVENTS, List.of(columns));
     }
 
     /** Without these a row of bronze cannot be told from an older or a deleted one of the same key. */

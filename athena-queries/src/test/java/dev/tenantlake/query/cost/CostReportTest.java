@@ -53,7 +53,9 @@ class CostReportTest {
                 .containsExactly(
                         "average_order_value",
                         "best_sellers",
+                        "cart_abandonment",
                         "category_trends",
+                        "conversion_funnel",
                         "customer_acquisition",
                         "customer_cohorts",
                         "customer_retention",
@@ -61,6 +63,8 @@ class CostReportTest {
                         "product_profitability",
                         "revenue_by_category",
                         "revenue_by_tenant",
-                        "revenue_growth");
+                        "revenue_growth",
+                        "session_engagement",
+                        "user_journeys");
     }
 }

@@ -33,9 +33,6 @@ class SourceReadingTest {
                 .containsOnlyKeys(SourceTable.SUBSCRIPTIONS, SourceTable.TENANTS)
                 .containsEntry(SourceTable.SUBSCRIPTIONS, Set.of("tenant_id", "id", "plan", "status", "monthly_amount"))
                 .containsEntry(SourceTable.TENANTS, Set.of("id", "slug", "currency"));
-        assertThat(SourceReading.of(METRICS.named("conversion_funnel")).columns())
-                .containsEntry(
-                        SourceTable.EVENTS, Set.of("tenant_id", "id", "session_id", "event_type", "occurred_at"));
     }
 
     @Test
@@ -49,6 +46,26 @@ class SourceReadingTest {
                 .as("of pieces, not of what was paid for them")
                 .containsEntry(SourceTable.ORDER_ITEMS, Set.of("tenant_id", "id", "order_id", "product_id", "quantity"))
                 .containsEntry(SourceTable.ORDERS, Set.of("tenant_id", "id", "status", "ordered_at"));
+        assertThat(SourceReading.of(METRICS.named("conversion_funnel")).columns())
+                .containsOnlyKeys(SourceTable.EVENTS, SourceTable.TENANTS)
+                .containsEntry(
+                        SourceTable.EVENTS, Set.of("tenant_id", "id", "session_id", "event_type", "occurred_at"));
+        assertThat(SourceReading.of(METRICS.named("session_engagement")).columns())
+                .containsEntry(
+                        SourceTable.EVENTS,
+                        Set.of("tenant_id", "id", "session_id", "event_type", "occurred_at", "customer_id"));
+        assertThat(SourceReading.of(METRICS.named("cart_abandonment")).columns())
+                .containsEntry(
+                        SourceTable.EVENTS,
+                        Set.of(
+                                "tenant_id",
+                                "id",
+                                "session_id",
+                                "event_type",
+                                "occurred_at",
+                                "product_id",
+                                "properties"))
+                .containsEntry(SourceTable.PRODUCTS, Set.of("tenant_id", "id", "unit_price"));
     }
 
     @Test

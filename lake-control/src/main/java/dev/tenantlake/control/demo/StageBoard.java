@@ -111,11 +111,7 @@ final class StageBoard implements AutoCloseable {
                 OptionalLong.of(athenaRows(
                         lake, SourceTable.ALL.stream().map(table -> Layer.SILVER.database() + "." + table.name())));
             case "gold" ->
-                OptionalLong.of(athenaRows(
-                        lake,
-                        FiguredTable.all().stream()
-                                .map(FiguredTable::name)
-                                .filter(table -> table.startsWith(Layer.GOLD.database() + "."))));
+                OptionalLong.of(athenaRows(lake, FiguredTable.ofGold().stream().map(FiguredTable::name)));
             default -> OptionalLong.empty();
         };
     }

@@ -140,6 +140,97 @@ public record FiguredTable(String name, String lake, String source, List<FigureC
                     new FigureColumn("returned_customers", Type.INTEGER)),
             List.of("tenant_id", "period", "period_start"));
 
+    private static final FiguredTable VISITS_DAILY = new FiguredTable(
+            "gold.visits_daily",
+            // The two lists as text.
+            """
+            (select tenant_id, day, visits, known_visits, bounces, events, product_view_events, seconds,
+                    viewing_visits, cart_visits, checkout_visits, purchase_visits,
+                    array_join(transform(journeys, j -> j.journey || ' x ' || cast(j.visits as varchar)), ', ')
+                      as journeys,
+                    array_join(
+                        transform(abandoned_products,
+                                  p -> cast(p.product_id as varchar) || ' x ' || cast(p.units as varchar)), ', ')
+                      as abandoned_products
+               from gold.visits_daily)""",
+            """
+            (with ordered as (
+               select e.*, t.time_zone,
+                      coalesce(e.occurred_at - lag(e.occurred_at) over session >= interval '48 hours', true) as first,
+                      lag(e.event_type) over session as previous_type
+                 from shop.events e
+                 join shop.tenants t on t.id = e.tenant_id
+               window session as (partition by e.tenant_id, e.session_id order by e.occurred_at, e.id)
+             ), of_visits as (
+               select o.*, first or event_type <> previous_type as step,
+                      max(occurred_at) filter (where first)
+                        over (partition by tenant_id, session_id order by occurred_at, id) as began_at
+                 from ordered o
+             ), visits as (
+               select tenant_id, (began_at at time zone time_zone)::date as day, session_id, began_at,
+                      count(*) as events,
+                      count(customer_id) > 0 as known,
+                      count(*) filter (where event_type = 'product_view') as views,
+                      extract(epoch from date_trunc('second', max(occurred_at)) - date_trunc('second', began_at))
+                        as seconds,
+                      bool_or(event_type = 'purchase') as bought,
+                      bool_or(event_type in ('purchase', 'checkout')) as checked_out,
+                      bool_or(event_type in ('purchase', 'checkout', 'add_to_cart')) as filled,
+                      bool_or(event_type in ('purchase', 'checkout', 'add_to_cart', 'product_view')) as viewed,
+                      string_agg(event_type, ' > ' order by occurred_at, id) filter (where step) as journey
+                 from of_visits
+                where occurred_at < began_at + interval '48 hours'
+                group by tenant_id, time_zone, session_id, began_at
+             ), journeys as (
+               select tenant_id, day, string_agg(journey || ' x ' || taken, ', ' order by journey collate "C") as journeys
+                 from (select tenant_id, day, journey, count(*) as taken from visits group by 1, 2, 3) counted
+                group by 1, 2
+             ), abandoned as (
+               select tenant_id, day, string_agg(product_id || ' x ' || units, ', ' order by product_id) as products
+                 from (select v.tenant_id, v.day, e.product_id,
+                              sum(case when e.properties ->> 'quantity' ~ '^[+-]?[0-9]{1,18}$'
+                                       then (e.properties ->> 'quantity')::bigint else 1 end) as units
+                         from visits v
+                         join of_visits e on (e.tenant_id, e.session_id, e.began_at) = (v.tenant_id, v.session_id, v.began_at)
+                        where not v.bought and e.event_type = 'add_to_cart' and e.product_id is not null
+                          and e.occurred_at < e.began_at + interval '48 hours'
+                        group by 1, 2, 3) counted
+                group by 1, 2
+             )
+             select v.tenant_id, v.day,
+                    count(*) as visits,
+                    count(*) filter (where v.known) as known_visits,
+                    count(*) filter (where v.events = 1) as bounces,
+                    sum(v.events) as events,
+                    sum(v.views) as product_view_events,
+                    sum(v.seconds)::bigint as seconds,
+                    count(*) filter (where v.viewed) as viewing_visits,
+                    count(*) filter (where v.filled) as cart_visits,
+                    count(*) filter (where v.checked_out) as checkout_visits,
+                    count(*) filter (where v.bought) as purchase_visits,
+                    min(j.journeys) as journeys,
+                    coalesce(min(a.products), '') as abandoned_products
+               from visits v
+               join journeys j on (j.tenant_id, j.day) = (v.tenant_id, v.day)
+               left join abandoned a on (a.tenant_id, a.day) = (v.tenant_id, v.day)
+              group by 1, 2)""",
+            List.of(
+                    new FigureColumn("tenant_id", Type.INTEGER),
+                    new FigureColumn("day", Type.DATE),
+                    new FigureColumn("visits", Type.INTEGER),
+                    new FigureColumn("known_visits", Type.INTEGER),
+                    new FigureColumn("bounces", Type.INTEGER),
+                    new FigureColumn("events", Type.INTEGER),
+                    new FigureColumn("product_view_events", Type.INTEGER),
+                    new FigureColumn("seconds", Type.INTEGER),
+                    new FigureColumn("viewing_visits", Type.INTEGER),
+                    new FigureColumn("cart_visits", Type.INTEGER),
+                    new FigureColumn("checkout_visits", Type.INTEGER),
+                    new FigureColumn("purchase_visits", Type.INTEGER),
+                    new FigureColumn("journeys", Type.TEXT),
+                    new FigureColumn("abandoned_products", Type.TEXT)),
+            List.of("tenant_id", "day"));
+
     public FiguredTable {
         requireNonNull(name, "name");
         requireNonNull(lake, "lake");
@@ -150,17 +241,21 @@ public record FiguredTable(String name, String lake, String source, List<FigureC
 
     /** Every table of silver that has one of the source, and every table of gold. */
     public static List<FiguredTable> all() {
-        return Stream.concat(
-                        SourceTable.ALL.stream().map(FiguredTable::ofSilver),
-                        Stream.of(
-                                REVENUE_DAILY,
-                                PRODUCT_DAILY,
-                                PRODUCT_MONTHLY,
-                                CUSTOMERS_DAILY,
-                                CUSTOMERS_MONTHLY,
-                                COHORTS_MONTHLY,
-                                RETENTION_PERIODS))
+        return Stream.concat(SourceTable.ALL.stream().map(FiguredTable::ofSilver), ofGold().stream())
                 .toList();
+    }
+
+    /** Every table of gold's figures. */
+    public static List<FiguredTable> ofGold() {
+        return List.of(
+                REVENUE_DAILY,
+                PRODUCT_DAILY,
+                PRODUCT_MONTHLY,
+                CUSTOMERS_DAILY,
+                CUSTOMERS_MONTHLY,
+                COHORTS_MONTHLY,
+                RETENTION_PERIODS,
+                VISITS_DAILY);
     }
 
     private static FiguredTable ofProducts(String table, String period, String periodInPostgres) {

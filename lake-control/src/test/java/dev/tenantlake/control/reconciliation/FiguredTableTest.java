@@ -193,6 +193,44 @@ class FiguredTableTest {
     }
 
     @Test
+    void worksVisitsOutByTheirDefinition() throws SQLException {
+        shop.execute("""
+                insert into shop.tenants values
+                  (8, 'beta', 'Beta', 'growth', 'NZ', 'NZD', 'Pacific/Auckland', '2026-01-01Z', '2026-01-01Z')
+                """);
+        String bought = "00000000-0000-4000-8000-000000000001";
+        String left = "00000000-0000-4000-8000-000000000002";
+        String resumed = "00000000-0000-4000-8000-000000000003";
+        List<String> events = List.of(
+                // In Auckland the second of March begins at 11:00 UTC on the first: the visit is of the first.
+                event(1, "null", bought, "page_view", "null", "{}", "2026-03-01 10:59:59.9Z"),
+                event(2, "5", bought, "add_to_cart", "70", "{\"quantity\": 2}", "2026-03-01 11:00:10.1Z"),
+                event(3, "null", bought, "purchase", "null", "{}", "2026-03-01 11:01:00Z"),
+                event(4, "null", left, "add_to_cart", "71", "{\"quantity\": 3}", "2026-03-01 10:00:00Z"),
+                event(5, "null", left, "add_to_cart", "70", "{\"quantity\": 1.5}", "2026-03-01 10:00:00Z"),
+                event(6, "null", left, "add_to_cart", "71", "{}", "2026-03-01 10:00:01Z"),
+                event(7, "null", left, "checkout", "null", "{}", "2026-03-01 10:00:02Z"),
+                // Taken up again after 48 hours, it is another visit; what comes later than that is of none.
+                event(8, "null", resumed, "page_view", "null", "{}", "2026-03-01 10:00:00Z"),
+                event(9, "null", resumed, "product_view", "70", "{}", "2026-03-03 09:59:59Z"),
+                event(10, "null", resumed, "product_view", "70", "{}", "2026-03-04 10:00:00Z"),
+                event(11, "null", resumed, "page_view", "null", "{}", "2026-03-06 10:00:00Z"));
+        shop.execute("insert into shop.events values " + String.join(", ", events));
+        assertThat(rows("gold.visits_daily"))
+                .containsExactlyInAnyOrder(
+                        "8|2026-03-01|3|1|0|9|1|172862|3|2|2|1|add_to_cart > checkout x 1,"
+                                + " page_view > add_to_cart > purchase x 1, page_view > product_view x 1|70 x 1, 71 x 4",
+                        "8|2026-03-06|1|0|1|1|0|0|0|0|0|0|page_view x 1|");
+        shop.execute("delete from shop.events where tenant_id = 8");
+    }
+
+    private static String event(
+            long id, String customer, String session, String type, String product, String properties, String at) {
+        return "(8, %d, %s, '%s', '%s', %s, '%s', '%s', '2026-03-01Z', '2026-03-01Z')"
+                .formatted(id, customer, session, type, product, properties, at);
+    }
+
+    @Test
     void asksAthenaForTheSame() {
         FiguredTable table = new FiguredTable(
                 "silver.things",
