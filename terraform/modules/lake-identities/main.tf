@@ -16,7 +16,7 @@ locals {
   admin_workgroup   = "${local.athena}:workgroup/tenantlake"
   tenant_workgroups = "${local.athena}:workgroup/tenantlake-*"
 
-  glue = "arn:aws:glue:${local.region}:${local.account_id}"
+  glue   = "arn:aws:glue:${local.region}:${local.account_id}"
   layers = ["bronze", "silver", "gold"]
   catalog_of_layers = concat(
     ["${local.glue}:catalog"],

@@ -40,6 +40,11 @@ final class RememberedLake {
         return new RememberedLake(epoch, metrics, answers(asking, questions));
     }
 
+    /** The same tables and fewer metrics. */
+    RememberedLake with(List<Metric> fewer) {
+        return new RememberedLake(epoch, fewer, answers);
+    }
+
     long epoch() {
         return epoch;
     }

@@ -85,6 +85,9 @@ class WholeRoadTest {
 
     private static final Logger LOG = LoggerFactory.getLogger(WholeRoadTest.class);
     private static final List<String> LAYERS = List.of("bronze", "silver", "gold");
+    /** One of each gold table: a few that stand for all where asking all would take too long. */
+    private static final List<Metric> OVER_GOLD =
+            List.of(METRICS.named("revenue_growth"), METRICS.named("best_sellers"));
 
     /** What changes the past: figures of days, months and cohorts that were counted before. */
     private static final List<String> DELETES_AND_LATE_CHANGES = List.of(
@@ -613,7 +616,8 @@ class WholeRoadTest {
         assertThat(silver().epoch()).isGreaterThan(epoch);
         assertThat(admin.query("select count(*) from silver.orders").count())
                 .isNotEqualTo(remembered.answer("orders").size() - 1);
-        assertThat(remembered.differencesInPreparedStatements(admin)).isEmpty();
+        assertThat(remembered.with(OVER_GOLD).differencesInPreparedStatements(admin))
+                .isEmpty();
         assertThat(remembered.differences(admin, asking(new AskedState.AsOfEpoch(epoch), true)))
                 .isEmpty();
         try (AthenaSession analyst = analyst(own)) {
@@ -665,7 +669,7 @@ class WholeRoadTest {
         // As if silver had stood still since then: all that was changed comes from bronze.
         Map<String, Long> held = new HashMap<>();
         SourceTable.ALL.forEach(table -> held.put(table.name(), remembered.epoch()));
-        RememberedLake now = RememberedLake.of(admin, silver().epoch(), METRICS.all());
+        RememberedLake now = RememberedLake.of(admin, silver().epoch(), OVER_GOLD);
         assertThat(now.differences(admin, asking(new AskedState.Live(held, silver().epoch()), true)))
                 .isEmpty();
         assertThat(launcher.succeed("query", "plan_distribution", "--live").error())

@@ -3,19 +3,10 @@ package dev.tenantlake.query.metric;
 import static java.util.Objects.requireNonNull;
 
 import dev.tenantlake.model.LakeException;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.URI;
-import java.net.URISyntaxException;
-import java.nio.file.FileSystem;
-import java.nio.file.FileSystems;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import dev.tenantlake.query.sql.SqlFolder;
 import java.util.List;
-import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 
 /** The metrics that there are: one file each, {@code metrics/<name>.sql} on the class path. */
 public final class MetricCatalog {
@@ -32,30 +23,11 @@ public final class MetricCatalog {
      * @throws MalformedMetricException if one is not as it has to be
      */
     public static MetricCatalog load() {
-        try {
-            URI folder = requireNonNull(MetricCatalog.class.getResource("/metrics"), "metrics on the class path")
-                    .toURI();
-            if (folder.getScheme().equals("jar")) {
-                try (FileSystem jar = FileSystems.newFileSystem(folder, Map.of())) {
-                    return read(jar.getPath("/metrics"));
-                }
-            }
-            return read(Path.of(folder));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (URISyntaxException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private static MetricCatalog read(Path folder) throws IOException {
         SortedMap<String, Metric> metrics = new TreeMap<>();
-        try (Stream<Path> files = Files.list(folder)) {
-            for (Path file : files.toList()) {
-                Metric metric = MetricFile.parse(file.getFileName().toString(), Files.readString(file));
-                metrics.put(metric.name(), metric);
-            }
-        }
+        SqlFolder.read("/metrics").files().forEach((file, text) -> {
+            Metric metric = MetricFile.parse(file, text);
+            metrics.put(metric.name(), metric);
+        });
         return new MetricCatalog(metrics);
     }
 
