@@ -149,7 +149,10 @@ record MetricFault(String metric, String is, Map<String, String> values, String 
                     "count(*) AS visits"));
 
     private static String monthsAgo(int months, int day) {
-        return LocalDate.now(ZoneOffset.UTC).minusMonths(months).withDayOfMonth(day).toString();
+        return LocalDate.now(ZoneOffset.UTC)
+                .minusMonths(months)
+                .withDayOfMonth(day)
+                .toString();
     }
 
     MetricFault {

@@ -187,8 +187,7 @@ class FiguredTableTest {
         assertThat(rows("gold.customers_daily"))
                 .containsExactlyInAnyOrder("7|2026-03-31|direct|2", "7|2026-04-01|direct|1", "7|2026-04-01|search|1");
         assertThat(rows("gold.customers_monthly"))
-                .containsExactlyInAnyOrder(
-                        "7|2026-03-01|direct|2", "7|2026-04-01|direct|1", "7|2026-04-01|search|1");
+                .containsExactlyInAnyOrder("7|2026-03-01|direct|2", "7|2026-04-01|direct|1", "7|2026-04-01|search|1");
         shop.execute("delete from shop.customers where tenant_id = 7");
     }
 
