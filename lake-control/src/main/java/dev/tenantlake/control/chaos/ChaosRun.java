@@ -124,7 +124,11 @@ public final class ChaosRun {
             pause(TRAFFIC_BEFORE);
             lastKill = System.nanoTime();
             for (Strike strike : strikes) {
-                kills.add(strike(strike, port));
+                String struck = strike(strike, port);
+                // One that was struck before may just have ended the others.
+                if (!struck.isEmpty()) {
+                    kills.add(struck);
+                }
                 lastKill = System.nanoTime();
             }
             for (Victim victim : Victim.values()) {
