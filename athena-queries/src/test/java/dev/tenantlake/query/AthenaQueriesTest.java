@@ -174,8 +174,8 @@ class AthenaQueriesTest {
                         .out());
         assertThat(shown.at("/bindings"))
                 .extracting(binding -> binding.textValue())
-                .containsExactly("from", "to", "by", "places");
-        assertThat(shown.at("/defaults")).hasSize(4);
-        assertThat(shown.at("/defaults/3").textValue()).matches("\\d+");
+                .containsExactly("from", "to", "from", "to", "from", "to", "from", "to", "by", "places");
+        assertThat(shown.at("/defaults")).hasSize(10);
+        assertThat(shown.at("/defaults/9").textValue()).matches("\\d+");
     }
 }
