@@ -17,6 +17,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -77,6 +78,9 @@ class SchemaEvolutionTest {
             "UPDATE shop.orders SET status = 'pending' WHERE status = 'delivered' AND id % 13 = 0",
             "UPDATE shop.orders SET status = 'delivered' WHERE status = 'pending' AND id % 26 = 0");
 
+    /** What gold makes of the column that its source calls otherwise for a while. */
+    private static final String[] OF_CHANNELS = {"customers_daily", "customers_monthly"};
+
     /** In an order in which references are to rows that are there. */
     private static final List<String> TABLES_OF_A_TENANT =
             List.of("customers", "products", "orders", "order_items", "events", "subscriptions", "invoices");
@@ -128,7 +132,9 @@ class SchemaEvolutionTest {
             launcher.succeed("wait", "--timeout", "600s");
 
             assertThat(position(Layer.SILVER).stopped()).isEmpty();
-            assertThat(position(Layer.GOLD).stopped()).isEmpty();
+            assertThat(position(Layer.GOLD).stopped())
+                    .containsOnlyKeys(OF_CHANNELS)
+                    .allSatisfy((table, stopped) -> assertThat(stopped.reason()).contains("acquired_via"));
             assertSame(sql, "products", PRODUCTS);
             assertSame(sql, "customers", CUSTOMERS);
             assertSame(sql, "invoices", INVOICES);
@@ -159,6 +165,9 @@ class SchemaEvolutionTest {
             }
             openAnotherShop(sql);
         }
+        // The column that had another name meanwhile is back; older rows get it by a load.
+        launcher.succeed("reload", "customers");
+        awaitStopped(Set.of());
         launcher.succeed("wait", "--timeout", "600s");
 
         assertThat(position(Layer.SILVER).stopped()).isEmpty();
@@ -294,7 +303,7 @@ class SchemaEvolutionTest {
         Map<String, StoppedTable> stopped = position(Layer.SILVER).stopped();
         assertThat(stopped).containsOnlyKeys("subscriptions");
         assertThat(stopped.get("subscriptions").reason()).contains("monthly_amount as string");
-        assertThat(position(Layer.GOLD).stopped()).isEmpty();
+        assertThat(position(Layer.GOLD).stopped()).containsOnlyKeys(OF_CHANNELS);
         assertThat(inSilver("subscriptions", SUBSCRIPTIONS)).isEqualTo(good);
         assertSame(sql, "invoices", INVOICES);
 
@@ -314,19 +323,25 @@ class SchemaEvolutionTest {
                 + " WHERE id = (SELECT min(id) FROM shop.order_items)");
         launcher.succeed("wait", "--timeout", "600s");
         assertThat(position(Layer.SILVER).stopped()).containsOnlyKeys("order_items");
-        assertThat(position(Layer.GOLD).stopped()).containsOnlyKeys("product_daily", "product_monthly");
+        assertThat(position(Layer.GOLD).stopped())
+                .containsOnlyKeys("customers_daily", "customers_monthly", "product_daily", "product_monthly");
         assertThat(inSilver("order_items", ITEMS)).isEqualTo(good);
 
         sql.execute("UPDATE shop.order_items SET quantity = 3 WHERE quantity > 2000000000");
         sql.execute("ALTER TABLE shop.order_items ALTER COLUMN quantity TYPE integer");
         launcher.succeed("reload", "order_items");
+        awaitStopped(Set.of(OF_CHANNELS));
+        assertSame(sql, "order_items", ITEMS);
+    }
+
+    /** Waits until no table of silver is stopped any more, and of gold these alone. */
+    private static void awaitStopped(Set<String> ofGold) {
         long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(10);
         while (!position(Layer.SILVER).stopped().isEmpty()
-                || !position(Layer.GOLD).stopped().isEmpty()) {
+                || !position(Layer.GOLD).stopped().keySet().equals(ofGold)) {
             assertThat(System.nanoTime()).isLessThan(deadline);
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(200));
         }
-        assertSame(sql, "order_items", ITEMS);
     }
 
     private static void assertSame(Statement sql, String table, String columns) throws SQLException {
