@@ -311,7 +311,8 @@ class SchemaEvolutionTest {
                 + " USING monthly_amount::numeric");
         sql.execute("UPDATE shop.subscriptions SET status = 'paused' WHERE status = 'active' AND id % 3 = 0");
         launcher.succeed("wait", "--timeout", "600s");
-        assertThat(position(Layer.SILVER).stopped()).isEmpty();
+        // A table that was stopped is waited for by nobody: it follows after the others.
+        awaitStopped(Set.of(OF_CHANNELS));
         assertSame(sql, "subscriptions", SUBSCRIPTIONS);
     }
 
