@@ -65,9 +65,13 @@ public final class LakeJob implements Callable<Integer> {
 
     private static final Logger LOG = LoggerFactory.getLogger(LakeJob.class);
 
-    /** How long a count of the rows stands while nothing comes to quarantine or leaves it. */
-    private static final Duration COUNT_EVERY = Duration.ofMinutes(1);
+    /**
+     * How long tables of gold stand that trail, and a count of the rows while nothing comes to quarantine or leaves it,
+     * while there is always something else to do.
+     */
+    private static final Duration TRAIL_EVERY = Duration.ofMinutes(1);
 
+    /** How often each table's past is looked at. */
     private static final Duration MAINTAIN_EVERY = Duration.ofMinutes(1);
 
     private final Map<String, String> environment;
@@ -280,7 +284,7 @@ public final class LakeJob implements Callable<Integer> {
                     catalog,
                     pool,
                     clock,
-                    options.mode() == JobOptions.Mode.CONTINUOUS ? COUNT_EVERY : Duration.ZERO,
+                    options.mode() == JobOptions.Mode.CONTINUOUS ? TRAIL_EVERY : Duration.ZERO,
                     options.rebuild());
             layers.add(new LayerLoop(
                     Layer.GOLD,
@@ -297,9 +301,10 @@ public final class LakeJob implements Callable<Integer> {
                     stop));
         }
         Maintenance maintenance = new Maintenance(
-                new HudiMaintenance(lake, options.retention(), clock), positions, options.stage(), metrics, stop);
+                new HudiMaintenance(lake, options.retention(), clock), positions, options.stage(), metrics);
         Audit audits = new Audit(new SilverAuditor(lake, rules, clock), positions, metrics);
-        try (Beside maintaining = new Beside("maintenance", MAINTAIN_EVERY, maintenance::run, stop);
+        try (Beside maintaining =
+                        new Beside("maintenance", maintenance.pause(MAINTAIN_EVERY), maintenance::turn, stop);
                 Beside auditing = new Beside("audit", auditEvery, audits::tryToLook, stop)) {
             if (options.mode() == JobOptions.Mode.CONTINUOUS) {
                 maintaining.start();

@@ -10,14 +10,15 @@ import dev.tenantlake.model.Layer;
 import dev.tenantlake.model.LayerPosition;
 import dev.tenantlake.model.LayerPositions;
 import dev.tenantlake.model.SourceTable;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the tables' past within bounds, one table after the other. What fails is tried again the next time, and stops
- * nothing.
+ * Keeps the tables' past within bounds, one table at a time and each as often as the others: all of them one right after
+ * the other would have commits wait for a processor for seconds. What fails is tried again the next time, and stops nothing.
  */
 final class Maintenance {
 
@@ -25,31 +26,28 @@ final class Maintenance {
 
     private final HudiMaintenance maintenance;
     private final LayerPositions positions;
-    private final JobOptions.Stage stage;
     private final JobMetrics metrics;
-    private final OrderlyStop stop;
+    private final List<HudiTable> tables;
 
-    Maintenance(
-            HudiMaintenance maintenance,
-            LayerPositions positions,
-            JobOptions.Stage stage,
-            JobMetrics metrics,
-            OrderlyStop stop) {
+    private int next;
+
+    Maintenance(HudiMaintenance maintenance, LayerPositions positions, JobOptions.Stage stage, JobMetrics metrics) {
         this.maintenance = requireNonNull(maintenance, "maintenance");
         this.positions = requireNonNull(positions, "positions");
-        this.stage = requireNonNull(stage, "stage");
         this.metrics = requireNonNull(metrics, "metrics");
-        this.stop = requireNonNull(stop, "stop");
+        this.tables = tables(stage);
     }
 
-    /** Looks at each table once. */
-    void run() {
-        for (HudiTable table : tables()) {
-            if (stop.isRequested()) {
-                return;
-            }
-            maintain(table);
-        }
+    /** How long to wait from one table to the next, for each to be looked at so often. */
+    Duration pause(Duration every) {
+        return every.dividedBy(tables.size());
+    }
+
+    /** Looks at the next table; after the last comes the first. */
+    void turn() {
+        HudiTable table = tables.get(next);
+        next = (next + 1) % tables.size();
+        maintain(table);
     }
 
     private void maintain(HudiTable table) {
@@ -74,7 +72,7 @@ final class Maintenance {
     }
 
     /** The tables of the layers that this job writes: another may write the others. */
-    private List<HudiTable> tables() {
+    private static List<HudiTable> tables(JobOptions.Stage stage) {
         List<HudiTable> tables = new ArrayList<>();
         if (stage.silver()) {
             SourceTable.ALL.forEach(table -> tables.add(SilverTables.of(table)));
@@ -83,13 +81,13 @@ final class Maintenance {
         if (stage.gold()) {
             tables.addAll(GoldTables.ALL);
         }
-        return tables;
+        return List.copyOf(tables);
     }
 
-    /** Gold is computed of silver as it was at gold's own epoch, too. */
+    /** Gold is computed of silver as it was at gold's own epoch, too, and at that of the tables that trail. */
     private long needed(HudiTable table) {
         return table.layer() == Layer.SILVER
-                ? positions.read(Layer.GOLD).map(LayerPosition::epoch).orElse(Long.MAX_VALUE)
+                ? positions.read(Layer.GOLD).map(LayerPosition::epochOfAll).orElse(Long.MAX_VALUE)
                 : Long.MAX_VALUE;
     }
 }

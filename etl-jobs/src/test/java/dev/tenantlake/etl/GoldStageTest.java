@@ -17,6 +17,7 @@ import dev.tenantlake.etl.rules.RuleBook;
 import dev.tenantlake.etl.silver.SilverStage;
 import dev.tenantlake.model.Layer;
 import dev.tenantlake.model.LayerPosition;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.time.YearMonth;
 import java.util.HashMap;
@@ -182,6 +183,39 @@ class GoldStageTest {
                         .orElseThrow()
                         .epoch())
                 .isEqualTo(2);
+    }
+
+    @Test
+    void whatIsOfAllTimesTrailsUntilThereIsNothingElseToDo(TestLake lake) {
+        Source source = shop(lake);
+        SilverStage silver = lake.silver();
+        GoldStage gold = lake.gold(RuleBook.standard(), Duration.ofHours(1), false);
+        advance(silver, gold);
+        assertGoldIsSource(lake, "at first");
+        List<Map<String, Object>> cohorts = figures(lake, GoldTables.COHORTS_MONTHLY);
+        List<Map<String, Object>> retention = figures(lake, GoldTables.RETENTION_PERIODS);
+
+        for (int round = 2; round <= 3; round++) {
+            source.insert(ORDERS, order(1, round, "paid", "2.00", "2026-0" + round + "-09T10:00:00Z"));
+            source.cut();
+            silver.advance();
+            assertThat(gold.advance(silver.position().orElseThrow())).isTrue();
+        }
+        assertThat(figures(lake, GoldTables.REVENUE_DAILY))
+                .containsExactlyInAnyOrderElementsOf(GoldFigures.revenueDaily(source));
+        assertThat(figures(lake, GoldTables.COHORTS_MONTHLY)).isEqualTo(cohorts);
+        assertThat(figures(lake, GoldTables.RETENTION_PERIODS)).isEqualTo(retention);
+        LayerPosition trailing = lake.position(Layer.GOLD);
+        assertThat(trailing.epoch()).isEqualTo(3);
+        assertThat(trailing.trailing()).isEqualTo(Map.of("cohorts_monthly", 1L, "retention_periods", 1L));
+        assertThat(trailing.epochOfAll()).isEqualTo(1);
+
+        // Another process learns which epoch they hold.
+        gold = lake.gold(RuleBook.standard(), Duration.ofHours(1), false);
+        assertThat(gold.advance(silver.position().orElseThrow())).isFalse();
+        assertGoldIsSource(lake, "when there was nothing else to do");
+        assertThat(lake.position(Layer.GOLD).epochOfAll()).isEqualTo(3);
+        assertThat(lake.position(Layer.GOLD).completedAt()).isEqualTo(trailing.completedAt());
     }
 
     @Test

@@ -116,6 +116,11 @@ final class TestLake {
 
     /** A gold stage as a process has it that was just started and asks this of the rows. */
     GoldStage gold(RuleBook rules, boolean rebuild) {
+        return gold(rules, Duration.ZERO, rebuild);
+    }
+
+    /** A gold stage as a process has it that was just started, and in which tables that trail stand for so long. */
+    GoldStage gold(RuleBook rules, Duration every, boolean rebuild) {
         GoldStage stage = new GoldStage(
                 hudi,
                 rules,
@@ -125,7 +130,7 @@ final class TestLake {
                 new HudiCatalog(new Catalog(glue, layout)),
                 pool,
                 Clock.systemUTC(),
-                Duration.ZERO,
+                every,
                 rebuild);
         stage.recover();
         return stage;

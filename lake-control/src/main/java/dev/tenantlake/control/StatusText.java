@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
+import java.util.Map;
 
 /** A lake's status as text for a person. */
 final class StatusText {
@@ -106,6 +107,10 @@ final class StatusText {
         out.println("layers");
         for (LakeStatus.LayerState layer : status.layers()) {
             line(out, layer.layer().database(), describe(layer));
+            layer.trailing().entrySet().stream()
+                    .sorted(Map.Entry.comparingByKey())
+                    .forEach(table -> line(
+                            out, "", table.getKey() + " follows now and then, and holds epoch " + table.getValue()));
         }
         if (!status.stopped().isEmpty()) {
             out.println("stopped tables");

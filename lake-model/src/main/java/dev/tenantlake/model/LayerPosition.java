@@ -12,7 +12,7 @@ import java.util.Map;
  * the tables and nothing else.
  *
  * @param layer which layer
- * @param epoch the last epoch that all tables of the layer hold, but those that are stopped
+ * @param epoch the last epoch that all tables of the layer hold, but those that are stopped and those that trail
  * @param lsn where that epoch ends
  * @param firstCommittedAt when the first transaction was committed that the layer came to hold with its last step, by the
  *     source's clock
@@ -21,6 +21,8 @@ import java.util.Map;
  * @param tables by table name, the epoch of the last change to that table
  * @param stopped by table name, those that cannot follow
  * @param quality by table name, how good the rows are; silver's alone, and empty if a version wrote it that did not count
+ * @param trailing by table name, the epoch that a table holds which follows only now and then, of those that do not hold
+ *     the layer's; gold's alone
  */
 public record LayerPosition(
         Layer layer,
@@ -31,7 +33,8 @@ public record LayerPosition(
         Instant completedAt,
         Map<String, Long> tables,
         Map<String, StoppedTable> stopped,
-        Map<String, TableQuality> quality) {
+        Map<String, TableQuality> quality,
+        Map<String, Long> trailing) {
 
     @JsonCreator
     public LayerPosition {
@@ -43,6 +46,12 @@ public record LayerPosition(
         tables = Map.copyOf(tables);
         stopped = Map.copyOf(stopped);
         quality = quality == null ? Map.of() : Map.copyOf(quality);
+        trailing = trailing == null ? Map.of() : Map.copyOf(trailing);
+    }
+
+    /** The last epoch that all tables of the layer hold but those that are stopped: those that trail, too. */
+    public long epochOfAll() {
+        return trailing.values().stream().mapToLong(Long::longValue).reduce(epoch, Math::min);
     }
 
     /** A position that says nothing of how good the rows are. */
@@ -56,6 +65,20 @@ public record LayerPosition(
             Map<String, Long> tables,
             Map<String, StoppedTable> stopped) {
         this(layer, epoch, lsn, firstCommittedAt, sourceCommittedAt, completedAt, tables, stopped, Map.of());
+    }
+
+    /** A position in which no table trails. */
+    public LayerPosition(
+            Layer layer,
+            long epoch,
+            Lsn lsn,
+            Instant firstCommittedAt,
+            Instant sourceCommittedAt,
+            Instant completedAt,
+            Map<String, Long> tables,
+            Map<String, StoppedTable> stopped,
+            Map<String, TableQuality> quality) {
+        this(layer, epoch, lsn, firstCommittedAt, sourceCommittedAt, completedAt, tables, stopped, quality, Map.of());
     }
 
     /**

@@ -39,8 +39,8 @@ public record Sizes(
     public static final Sizes FULL = new Sizes(
             false,
             3,
-            3_000_000,
-            300_000,
+            10_000_000,
+            1_000_000,
             500_000,
             List.of(500_000L, 3_000_000L, 10_000_000L),
             4,

@@ -1,9 +1,13 @@
 package dev.tenantlake.etl.gold;
 
+import static dev.tenantlake.model.SourceTable.ORDERS;
+import static dev.tenantlake.model.SourceTable.TENANTS;
 import static java.util.Objects.requireNonNull;
 import static org.apache.spark.sql.functions.expr;
 
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -23,10 +27,19 @@ final class Buyers implements AutoCloseable {
         this.round = requireNonNull(round, "round");
     }
 
-    /** All days of the tenants whose sales lie otherwise than before. */
+    /** All days of the tenants whose orders lie otherwise than before. */
     TenantDays touched() {
-        TenantDays sales = round.sales().touched();
-        return sales.everything() ? sales : new TenantDays(false, sales.tenants(), Map.of());
+        if (round.isOverwhelmed(ORDERS, TENANTS)) {
+            return TenantDays.EVERYTHING;
+        }
+        Set<Long> tenants = new HashSet<>(round.movedTenants());
+        for (Row order : round.changes(ORDERS)) {
+            Long tenant = order.getAs("tenant_id");
+            if (tenant != null) {
+                tenants.add(tenant);
+            }
+        }
+        return new TenantDays(false, tenants, Map.of());
     }
 
     /**

@@ -51,6 +51,11 @@ final class CohortsMonthly implements GoldSubject<TenantDays> {
     }
 
     @Override
+    public boolean isTrailing() {
+        return true;
+    }
+
+    @Override
     public TenantDays everything() {
         return TenantDays.EVERYTHING;
     }

@@ -24,6 +24,14 @@ interface GoldSubject<P extends GoldParts> {
      */
     Map<SourceTable, Set<String>> columns();
 
+    /**
+     * Whether the table follows silver only now and then, and when there is nothing else to do. One whose figures take
+     * orders of all times to compute does: it would cost each commit more than the one before.
+     */
+    default boolean isTrailing() {
+        return false;
+    }
+
     /** The whole table. */
     P everything();
 

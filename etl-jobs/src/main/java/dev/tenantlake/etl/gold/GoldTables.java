@@ -52,7 +52,7 @@ public final class GoldTables {
                     new Column(MONTH_PARTITION, "string"),
                     new Column(BronzeColumns.EPOCH, "bigint")));
 
-    /** The tables of figures, which stand for one epoch together. */
+    /** The tables of figures. */
     static final List<GoldSubject<?>> FIGURES = List.of(
             new RevenueDaily(),
             new ProductDaily(),
@@ -62,6 +62,14 @@ public final class GoldTables {
             new CohortsMonthly(),
             new RetentionPeriods(),
             new VisitsDaily());
+
+    /** Those of them that are brought to each epoch of silver. */
+    static final List<GoldSubject<?>> PROMPT =
+            FIGURES.stream().filter(subject -> !subject.isTrailing()).toList();
+
+    /** The others, which stand for an epoch of their own. */
+    static final List<GoldSubject<?>> TRAILING =
+            FIGURES.stream().filter(GoldSubject::isTrailing).toList();
 
     /** Every table of gold. */
     public static final List<HudiTable> ALL = Stream.concat(

@@ -49,6 +49,11 @@ final class RetentionPeriods implements GoldSubject<TenantDays> {
     }
 
     @Override
+    public boolean isTrailing() {
+        return true;
+    }
+
+    @Override
     public TenantDays everything() {
         return TenantDays.EVERYTHING;
     }

@@ -112,7 +112,7 @@ public final class Barrier {
                 epoch,
                 before,
                 silver.map(LayerPosition::epoch).orElse(0L),
-                gold.map(LayerPosition::epoch).orElse(0L),
+                gold.map(LayerPosition::epochOfAll).orElse(0L),
                 tenantsEpoch,
                 grants.map(GrantsPosition::tenantsEpoch).orElse(0L),
                 Stream.concat(analystsTables(silver), analystsTables(gold))
@@ -164,7 +164,7 @@ public final class Barrier {
      * @param epoch the epoch that covers it, or empty if bronze has none yet
      * @param bronze the last epoch that is known not to cover it
      * @param silver the epoch that silver holds, 0 for none
-     * @param gold the epoch that gold holds, 0 for none
+     * @param gold the epoch that gold holds, also in the tables that trail, 0 for none
      * @param tenants the epoch of the last change to silver's tenants, 0 for none
      * @param grants the epoch of the tenants that the grants stand for, 0 for none
      * @param notGranted the tables of silver and gold on which the grants do not stand yet

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -94,7 +95,8 @@ public record LakeStatus(
      * A layer.
      *
      * @param layer which one
-     * @param epoch the last epoch that all its tables hold, but those that are stopped
+     * @param epoch the last epoch that all its tables hold, but those that are stopped and those that trail
+     * @param trailing by table name, the epoch that a table holds which follows only now and then, and does not hold that
      * @param epochsBehind how many epochs bronze is ahead of it
      * @param behindMillis how long ago the oldest transaction was committed that it does not hold; 0 if it holds all
      * @param firstCommittedAt when the first transaction was committed that came with its last commit
@@ -105,12 +107,18 @@ public record LakeStatus(
     public record LayerState(
             Layer layer,
             long epoch,
+            Map<String, Long> trailing,
             long epochsBehind,
             long behindMillis,
             Instant firstCommittedAt,
             Instant sourceCommittedAt,
             long worstDelayMillis,
-            long delayMillis) {}
+            long delayMillis) {
+
+        public LayerState {
+            trailing = Map.copyOf(trailing);
+        }
+    }
 
     /**
      * A table that something stands in the way of: it keeps its rows while the others go on.

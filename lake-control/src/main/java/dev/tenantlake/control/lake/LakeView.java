@@ -141,6 +141,7 @@ record LakeView(
             layers.add(new LayerState(
                     Layer.BRONZE,
                     manifest.epoch(),
+                    Map.of(),
                     0,
                     bronzeBehind,
                     manifest.firstCommittedAt(),
@@ -158,6 +159,7 @@ record LakeView(
                 layers.add(new LayerState(
                         position.layer(),
                         position.epoch(),
+                        position.trailing(),
                         epochsBehind,
                         behind,
                         position.firstCommittedAt(),
