@@ -10,7 +10,9 @@ import java.io.EOFException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.apache.hadoop.fs.FSDataInputStream;
@@ -137,6 +139,47 @@ class LakeS3FileSystemTest {
     }
 
     @Test
+    void deletesFilesWithoutAskingForThem(TestLake lake) throws IOException {
+        List<Path> paths = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            put(lake, "silver/t/" + i + ".parquet", content(10));
+            paths.add(path(lake, "silver/t/" + i + ".parquet"));
+        }
+        Path instant = path(lake, "silver/t/.hoodie/20261127200000000.commit");
+        FileSystem files = fileSystem(lake, instant);
+        write(files, instant, content(10));
+        long before = asked(lake);
+        assertThat(files.exists(instant)).isTrue();
+        assertThat(files.delete(instant, false)).isTrue();
+        assertThat(asked(lake)).isEqualTo(before + 1);
+
+        LakeS3FileSystem.deleteAll(paths, lake.hudi().spark().sparkContext().hadoopConfiguration());
+        assertThat(asked(lake)).isEqualTo(before + 2);
+        for (Path file : paths) {
+            assertThat(files.getFileStatus(file).isFile()).isTrue();
+            assertThat(files.delete(file, false)).isTrue();
+        }
+        assertThat(asked(lake)).isEqualTo(before + 2);
+        for (Path file : paths) {
+            assertGone(files, file);
+        }
+        assertGone(files, instant);
+    }
+
+    @Test
+    void deletesAFileThatIsThereAgain(TestLake lake) throws IOException {
+        Path file = path(lake, "silver/t/a.parquet");
+        FileSystem files = fileSystem(lake, file);
+        write(files, file, content(10));
+        LakeS3FileSystem.deleteAll(
+                List.of(file), lake.hudi().spark().sparkContext().hadoopConfiguration());
+        write(files, file, content(20));
+        assertThat(read(files, file)).isEqualTo(content(20));
+        files.delete(file, false);
+        assertGone(files, file);
+    }
+
+    @Test
     void readsTheNewerOfTwoVersions(TestLake lake) throws IOException {
         Path file = path(lake, "silver/t/a.parquet");
         FileSystem files = fileSystem(lake, file);
@@ -145,7 +188,7 @@ class LakeS3FileSystemTest {
         assertThat(read(files, file)).isEqualTo(content(20));
     }
 
-    /** What may change, such as an object of a timeline, is always read from S3; and what is large is not kept. */
+    /** What may change, such as a table's properties, is always read from S3; and what is large is not kept. */
     @Test
     void remembersOnlyDataFilesOfSomeSize(TestLake lake) throws IOException {
         Path changing = path(lake, "silver/t/.hoodie/hoodie.properties");
@@ -210,6 +253,10 @@ class LakeS3FileSystemTest {
 
     private static long heads(TestLake lake) {
         return count(lake).get("head");
+    }
+
+    private static long asked(TestLake lake) {
+        return count(lake).values().stream().mapToLong(Long::longValue).sum();
     }
 
     private static Map<String, Long> count(TestLake lake) {

@@ -11,6 +11,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.sql.Types;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -19,8 +20,8 @@ import java.util.stream.LongStream;
 /**
  * Changes the shop as its traffic does, in transactions of a size of one's choosing: of a hundred changes 44 are new
  * events and items, 16 products' stock, 20 new and advanced orders, 8 invoices, 4 customers or subscriptions, 4 deletes
- * and the rest of each other kind. Busy tenants have more of them. Updates are of the newest thirtieth of the rows; one in
- * ten, and a quarter of the deletes, are of any.
+ * and the rest of each other kind. Busy tenants have more of them. Updates are of rows that were lately made, of the newest
+ * 10,000 ids of a table, however long its history is; one in ten, and a quarter of the deletes, are of any.
  */
 public final class ShopChanges implements AutoCloseable {
 
@@ -28,7 +29,8 @@ public final class ShopChanges implements AutoCloseable {
     private static final int LOT = 25;
 
     private static final int SMALL = 100;
-    private static final double NEWEST = 1 / 30.0;
+    /** How many of a table's newest ids most updates are of. */
+    private static final long NEWEST = 10_000;
 
     private final Connection connection;
     private final Random random;
@@ -190,13 +192,13 @@ public final class ShopChanges implements AutoCloseable {
 
     /** Ids of rows that are there, up to so many, no two the same: of the newest, or of any. */
     private Array ids(SourceTable table, Tenant tenant, int count, boolean anyAge) throws SQLException {
-        double from = anyAge ? 0 : 1 - NEWEST;
         try (PreparedStatement pick = connection.prepareStatement("""
             select array_agg(distinct picked.id)
               from (select max(id) highest from %1$s where tenant_id = ?) newest,
                    unnest(?::float8[]) place,
                    lateral (select id from %1$s
-                             where tenant_id = ? and id >= (place * newest.highest)::bigint
+                             where tenant_id = ?
+                               and id >= highest - (place * least(highest, coalesce(?, highest)))::bigint
                              order by id limit 1) picked
             """.formatted(table.qualifiedName()))) {
             pick.setLong(1, tenant.id());
@@ -205,9 +207,10 @@ public final class ShopChanges implements AutoCloseable {
                     connection.createArrayOf(
                             "float8",
                             LongStream.range(0, count)
-                                    .mapToObj(i -> from + (1 - from) * random.nextDouble())
+                                    .mapToObj(i -> random.nextDouble())
                                     .toArray()));
             pick.setLong(3, tenant.id());
+            pick.setObject(4, anyAge ? null : NEWEST, Types.BIGINT);
             return array(pick);
         }
     }

@@ -162,8 +162,8 @@ public final class CommitCost implements Measurement {
                         "The jobs run as `up` runs them, in one long-lived session that was warmed up by commits of"
                                 + " the same kind. The shop has as many tenants in each size; only their rows are more.",
                         "Each commit is one transaction of about 1,000 changes as the shop's traffic makes them:"
-                                + " inserts, updates nine in ten of the newest thirtieth of the rows, deletes; over all"
-                                + " eight tables and most tenants. Seconds are what the jobs say of the commit of that one"
+                                + " inserts, updates nine in ten of rows among a table's newest 10,000 ids and the others"
+                                + " of any, deletes; over all eight tables and most tenants. Seconds are what the jobs say of the commit of that one"
                                 + " epoch."),
                 sizes.stream().map(Size::use).toList(),
                 conditions);

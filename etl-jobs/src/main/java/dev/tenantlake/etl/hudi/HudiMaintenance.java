@@ -2,21 +2,28 @@ package dev.tenantlake.etl.hudi;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.tenantlake.etl.s3.LakeS3FileSystem;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
 import org.apache.hudi.avro.model.HoodieCleanMetadata;
 import org.apache.hudi.client.timeline.TimelineArchivers;
 import org.apache.hudi.common.engine.HoodieLocalEngineContext;
 import org.apache.hudi.common.model.HoodieAvroPayload;
 import org.apache.hudi.common.table.HoodieTableMetaClient;
+import org.apache.hudi.common.table.timeline.HoodieInstant;
 import org.apache.hudi.common.table.timeline.HoodieInstantTimeGenerator;
 import org.apache.hudi.common.table.timeline.HoodieTimeline;
+import org.apache.hudi.common.util.CleanerUtils;
 import org.apache.hudi.common.util.Option;
 import org.apache.hudi.config.HoodieWriteConfig;
 import org.apache.hudi.table.HoodieSparkTable;
@@ -128,8 +135,31 @@ public final class HudiMaintenance {
         String instant = opened.createNewInstantTime(false);
         table.scheduleCleaning(context, instant, Option.empty());
         opened.reloadActiveTimeline();
+        deletePlanned(opened);
         HoodieCleanMetadata done = table.clean(context, instant);
         return done == null ? 0 : done.getTotalFilesDeleted();
+    }
+
+    /**
+     * Deletes what the cleans that are planned are about to delete file by file, with few requests. That they are planned is
+     * on the timeline, so that after a death in between they are done again.
+     */
+    private static void deletePlanned(HoodieTableMetaClient opened) {
+        try {
+            List<Path> files = new ArrayList<>();
+            for (HoodieInstant clean : opened.getActiveTimeline()
+                    .getCleanerTimeline()
+                    .filterInflightsAndRequested()
+                    .getInstants()) {
+                CleanerUtils.getCleanerPlan(opened, clean)
+                        .getFilePathsToBeDeletedPerPartition()
+                        .values()
+                        .forEach(some -> some.forEach(file -> files.add(new Path(file.getFilePath()))));
+            }
+            LakeS3FileSystem.deleteAll(files, opened.getStorageConf().unwrapAs(Configuration.class));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Between two commits: it takes a moment, and waits for the one that is being made. */

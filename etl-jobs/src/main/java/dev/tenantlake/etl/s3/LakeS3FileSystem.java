@@ -7,12 +7,21 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.BulkDelete;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.impl.OpenFileParameters;
 import org.apache.hadoop.fs.permission.FsPermission;
@@ -29,11 +38,16 @@ import org.apache.hadoop.util.functional.FutureIO;
  *
  * <p><b>Files that this process wrote lately are read from its memory.</b> The data files of a Hudi table are written
  * once and never changed, and the newest file of a partition is read again by the next commit that rewrites it and by
- * gold. They are remembered once S3 has taken them in, and what is asked of them then needs no request.
+ * gold; so are the objects of its timeline, which archival reads. They are remembered once S3 has taken them in, and what
+ * is asked of them then needs no request.
  *
  * <p><b>Of a file that never changes it is asked once whether it is there.</b> Spark asks before it plans, when it lists
  * what it is to read, and each time that it opens a file: five requests for a file of a few kilobytes. Of a file of bronze
  * the manifest says it ({@link #announce}), and one as small as an epoch's is read as a whole.
+ *
+ * <p><b>What is deleted is not asked for.</b> The connector looks whether it deletes a file or a folder, and whether it is
+ * there: of what has the name of a file, S3 need not be asked the first, and it takes the second as it is. Many files go
+ * with one request ({@link #deleteAll}).
  */
 public final class LakeS3FileSystem extends S3AFileSystem {
 
@@ -54,9 +68,13 @@ public final class LakeS3FileSystem extends S3AFileSystem {
     private static final String DATA_FILE = ".parquet";
     /** What Hudi looks for in a partition's folder each time that it writes a file there. */
     private static final String PARTITION_FILE = ".hoodie_partition_metadata";
+    /** The folder of a table's timeline, whose objects' names begin with an instant. */
+    private static final String TIMELINE = ".hoodie";
 
     private final RecentFiles recent = new RecentFiles(REMEMBERED);
     private final KnownStatuses statuses = new KnownStatuses(KNOWN);
+    /** The keys of files that {@link #deleteAll} deleted, and whose deletion is still to be asked for one by one. */
+    private final Set<String> deleted = ConcurrentHashMap.newKeySet();
 
     /**
      * Learns from who knows it, if files of such an address are reached in this way, that a data file is there, complete
@@ -71,6 +89,25 @@ public final class LakeS3FileSystem extends S3AFileSystem {
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * Deletes data files with few requests, for somebody who is about to delete each of them and be told that it was there.
+     *
+     * @throws IOException if one of them could not be deleted; others may be
+     */
+    public static void deleteAll(Collection<Path> files, Configuration configuration) throws IOException {
+        Map<FileSystem, List<Path>> bySystem = new HashMap<>();
+        for (Path file : files) {
+            bySystem.computeIfAbsent(file.getFileSystem(configuration), first -> new ArrayList<>())
+                    .add(file);
+        }
+        for (Map.Entry<FileSystem, List<Path>> some : bySystem.entrySet()) {
+            if (some.getKey() instanceof LakeS3FileSystem lake) {
+                lake.deleteFiles(some.getValue());
+                some.getValue().forEach(lake::expectDeletion);
+            }
         }
     }
 
@@ -91,6 +128,7 @@ public final class LakeS3FileSystem extends S3AFileSystem {
             throws IOException {
         recent.forget(key(path));
         statuses.forget(key(path));
+        deleted.remove(key(path));
         FSDataOutputStream out =
                 super.create(path, permission, overwrite, bufferSize, replication, blockSize, progress);
         return neverChanges(path) ? new FSDataOutputStream(new Remembering(path, out), null) : out;
@@ -163,10 +201,33 @@ public final class LakeS3FileSystem extends S3AFileSystem {
     @Override
     public boolean delete(Path path, boolean recursive) throws IOException {
         try {
-            return super.delete(path, recursive);
+            if (recursive || !neverChanges(path)) {
+                return super.delete(path, recursive);
+            }
+            if (!deleted.remove(key(path))) {
+                deleteFiles(List.of(path));
+            }
+            return true;
         } finally {
             forget(path);
         }
+    }
+
+    private void deleteFiles(List<Path> files) throws IOException {
+        try (BulkDelete delete = createBulkDelete(makeQualified(new Path("/")))) {
+            for (int from = 0; from < files.size(); from += delete.pageSize()) {
+                List<Path> page = files.subList(from, Math.min(files.size(), from + delete.pageSize()));
+                for (Map.Entry<Path, String> failed : delete.bulkDelete(page)) {
+                    throw new IOException("cannot delete " + failed.getKey() + ": " + failed.getValue());
+                }
+            }
+        }
+    }
+
+    private void expectDeletion(Path file) {
+        recent.forget(key(file));
+        statuses.remember(key(file), status(file, 0, Instant.EPOCH));
+        deleted.add(key(file));
     }
 
     @Override
@@ -180,7 +241,13 @@ public final class LakeS3FileSystem extends S3AFileSystem {
     }
 
     private static boolean neverChanges(Path path) {
-        return isData(path) || path.getName().equals(PARTITION_FILE);
+        return isData(path) || path.getName().equals(PARTITION_FILE) || isInstant(path);
+    }
+
+    private static boolean isInstant(Path path) {
+        return Character.isDigit(path.getName().charAt(0))
+                && path.getParent() != null
+                && path.getParent().getName().equals(TIMELINE);
     }
 
     private static boolean isData(Path path) {
