@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.ToLongFunction;
 
 /** What a commit of the same changes costs as the lake grows. */
 public final class CommitCost implements Measurement {
@@ -36,7 +37,8 @@ public final class CommitCost implements Measurement {
     }
 
     /** What was seen in the lake of one size. */
-    private record Size(long rows, List<Double> silver, List<Double> gold, List<Double> whole, String use) {}
+    private record Size(
+            long rows, List<Double> silver, List<Double> files, List<Double> gold, List<Double> whole, String use) {}
 
     @Override
     public List<RowResult> measure(Set<String> wanted, Stage stage) {
@@ -59,8 +61,9 @@ public final class CommitCost implements Measurement {
         lake.ensureIngest();
         stage.say(String.format(Locale.ROOT, "silver and gold of %,d rows", snapshot.rows()));
         RunningProcess jobs = lake.startContinuousJobs();
-        awaitGold(lake, jobs, snapshot.epoch(), TO_LOAD);
-        Size size = new Size(snapshot.rows(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), "");
+        awaitGold(lake, jobs, snapshot.epoch(), TO_LOAD, LayerPosition::epochOfAll);
+        Size size = new Size(
+                snapshot.rows(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), "");
         try (ShopChanges shop = new ShopChanges(lake.address().connect(), SEED)) {
             stage.say("commits");
             for (int i = 0; i < stage.sizes().warmUpCommits(); i++) {
@@ -70,11 +73,12 @@ public final class CommitCost implements Measurement {
                 for (int i = 0; i < stage.sizes().commits(); i++) {
                     Commit commit = commit(lake, jobs, shop);
                     size.silver().add(commit.silver());
+                    size.files().add(commit.files());
                     size.gold().add(commit.gold());
                     size.whole().add(commit.whole());
                 }
                 String line = String.format(Locale.ROOT, "%,d rows: %s", snapshot.rows(), use.end());
-                size = new Size(size.rows(), size.silver(), size.gold(), size.whole(), line);
+                size = new Size(size.rows(), size.silver(), size.files(), size.gold(), size.whole(), line);
             }
         }
         lake.stopJobs();
@@ -85,10 +89,11 @@ public final class CommitCost implements Measurement {
      * Seconds of one commit.
      *
      * @param silver of all silver tables
+     * @param files how many files of silver it wrote
      * @param gold of all gold tables after it
      * @param whole from the commit in Postgres until gold holds it
      */
-    private record Commit(double silver, double gold, double whole) {}
+    private record Commit(double silver, double files, double gold, double whole) {}
 
     private static Commit commit(StagedLake lake, RunningProcess jobs, ShopChanges shop) {
         long before = lake.epochs().latestEpoch();
@@ -102,16 +107,17 @@ public final class CommitCost implements Measurement {
                     LakeException.Kind.MISMATCH,
                     changes + " changes were committed at once, and epoch " + epoch.epoch() + " holds " + epoch.rows());
         }
-        awaitGold(lake, jobs, epoch.epoch(), LONGEST);
+        awaitGold(lake, jobs, epoch.epoch(), LONGEST, LayerPosition::epoch);
         double whole = (System.nanoTime() - started) / 1e9;
+        // What trails comes after that, and the next commit is to find nothing else going on.
+        awaitGold(lake, jobs, epoch.epoch(), LONGEST, LayerPosition::epochOfAll);
+        LogEvent silver = commit(jobs, "silver_committed", epoch.epoch());
         return new Commit(
-                seconds(jobs, "silver_committed", epoch.epoch()),
-                seconds(jobs, "gold_committed", epoch.epoch()),
-                whole);
+                seconds(silver), silver.number("files"), seconds(commit(jobs, "gold_committed", epoch.epoch())), whole);
     }
 
     /** What the jobs say of the commit that took in one epoch and no other. */
-    private static double seconds(RunningProcess jobs, String event, long epoch) {
+    private static LogEvent commit(RunningProcess jobs, String event, long epoch) {
         LogEvent commit =
                 jobs.awaitEvent(event, logged -> logged.text("epochs").endsWith(".." + epoch), Duration.ofSeconds(10));
         if (!commit.text("epochs").equals(epoch + ".." + epoch)) {
@@ -119,17 +125,19 @@ public final class CommitCost implements Measurement {
                     LakeException.Kind.MISMATCH,
                     "epoch " + epoch + " was committed together with others: " + commit.text("epochs"));
         }
+        return commit;
+    }
+
+    private static double seconds(LogEvent commit) {
         return commit.number("millis") / 1000.0;
     }
 
-    private static void awaitGold(StagedLake lake, RunningProcess jobs, long epoch, Duration atMost) {
+    private static void awaitGold(
+            StagedLake lake, RunningProcess jobs, long epoch, Duration atMost, ToLongFunction<LayerPosition> held) {
         jobs.await(
                 "built gold of epoch " + epoch,
                 atMost,
-                () -> lake.positions()
-                        .read(Layer.GOLD)
-                        .map(LayerPosition::epoch)
-                        .filter(reached -> reached >= epoch));
+                () -> lake.positions().read(Layer.GOLD).filter(reached -> held.applyAsLong(reached) >= epoch));
     }
 
     private static RowResult result(List<Size> sizes, Conditions conditions) {
@@ -137,6 +145,7 @@ public final class CommitCost implements Measurement {
         for (Size size : sizes) {
             String rows = String.format(Locale.ROOT, "%,d rows", size.rows());
             series.add(new Series("silver commit, " + rows, "s", size.silver()));
+            series.add(new Series("files that it wrote, " + rows, "", size.files()));
             series.add(new Series("gold commit after it, " + rows, "s", size.gold()));
             series.add(new Series("from Postgres to gold, " + rows, "s", size.whole()));
         }

@@ -21,6 +21,9 @@ interface GoldParts {
      */
     Dataset<Row> of(Dataset<Row> rows);
 
+    /** Whether a row with the key of the table is of these parts. */
+    boolean has(Row row);
+
     /** The paths, or their beginnings, of the partitions that can have such rows; not asked of everything. */
     List<String> partitions(HudiTable table);
 }

@@ -12,6 +12,7 @@ import dev.tenantlake.etl.hudi.HudiTable;
 import dev.tenantlake.etl.hudi.HudiTimeline;
 import dev.tenantlake.etl.hudi.HudiWriter;
 import dev.tenantlake.model.BronzeColumns;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,7 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
 /** Replaces what a gold table has of some parts, in one commit. */
@@ -49,13 +51,16 @@ final class GoldWriter {
         if (present.isEmpty()) {
             return writer.write(table, computed(table, rows, epoch), HudiWriter.Operation.BULK_INSERT, epoch);
         }
-        Dataset<Row> standing = parts.of(
-                        files.read(table, present, parts.everything() ? List.of("") : parts.partitions(table)))
+        return parts.everything()
+                ? replaceMany(table, computed(table, rows, epoch), standing(table, present), epoch)
+                : replaceFew(table, rows, files.rows(table, present, parts.partitions(table), parts::has), epoch);
+    }
+
+    /** All that the table has, as what is to go. */
+    private Dataset<Row> standing(HudiTable table, Optional<HudiCommit> present) {
+        return files.read(table, present, List.of(""))
                 .withColumn(IS_DELETED, lit(true))
                 .select(columns(table));
-        return parts.everything()
-                ? replaceMany(table, computed(table, rows, epoch), standing, epoch)
-                : replaceFew(table, rows, standing, epoch);
     }
 
     private static Dataset<Row> computed(HudiTable table, Dataset<Row> rows, long epoch) {
@@ -69,21 +74,26 @@ final class GoldWriter {
      * has it is: most of what an order goes through changes no figure of its day. The epoch is put in there too, since a
      * plan in which it stands is another plan each time, for which Spark generates and compiles its code again.
      */
-    private HudiCommit replaceFew(HudiTable table, Dataset<Row> rows, Dataset<Row> standing, long epoch) {
-        StructType schema = standing.schema();
+    private HudiCommit replaceFew(HudiTable table, Dataset<Row> rows, List<Row> standing, long epoch) {
+        StructType schema = table.schema().add(IS_DELETED, DataTypes.BooleanType);
         Map<List<Object>, Row> byKey = new HashMap<>();
-        standing.collectAsList().forEach(row -> byKey.put(key(table, row), row));
+        standing.forEach(row -> byKey.put(key(table, row), row));
+        List<Row> written = new ArrayList<>();
         for (Row row : rows.collectAsList()) {
-            List<Object> key = key(table, row);
-            Row before = byKey.get(key);
-            if (before != null && isEqual(table, before, row)) {
-                byKey.remove(key);
-            } else {
-                byKey.put(key, computed(schema, row, epoch));
+            Row before = byKey.remove(key(table, row));
+            if (before == null || !isEqual(table, before, row)) {
+                written.add(computed(schema, row, epoch));
             }
         }
-        Dataset<Row> written = standing.sparkSession().createDataFrame(List.copyOf(byKey.values()), schema);
-        return writer.write(table, written, HudiWriter.Operation.UPSERT, epoch);
+        byKey.values().forEach(row -> written.add(gone(schema, row)));
+        return writer.write(
+                table, rows.sparkSession().createDataFrame(written, schema), HudiWriter.Operation.UPSERT, epoch);
+    }
+
+    private static Row gone(StructType schema, Row row) {
+        return RowFactory.create(Stream.of(schema.fieldNames())
+                .map(name -> name.equals(IS_DELETED) ? (Object) true : row.<Object>getAs(name))
+                .toArray());
     }
 
     private static Row computed(StructType schema, Row row, long epoch) {

@@ -79,6 +79,24 @@ record TenantDays(boolean everything, Set<Long> whole, Map<Long, Set<LocalDate>>
     }
 
     /**
+     * Whether it is about a row.
+     *
+     * @param row with the columns {@code tenant_id} and, if it is about single days, {@code day}
+     */
+    @Override
+    public boolean has(Row row) {
+        return has(row, "day");
+    }
+
+    /** As {@link #has(Row)}, with the day in another column. */
+    boolean has(Row row, String day) {
+        long tenant = row.<Long>getAs("tenant_id");
+        return everything
+                || whole.contains(tenant)
+                || days.containsKey(tenant) && days.get(tenant).contains(row.<LocalDate>getAs(day));
+    }
+
+    /**
      * Those rows that it is not about.
      *
      * @param rows with the columns {@code tenant_id} and {@code day}

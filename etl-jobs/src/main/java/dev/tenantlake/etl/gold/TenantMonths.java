@@ -47,6 +47,11 @@ record TenantMonths(TenantDays days) implements GoldParts {
     }
 
     @Override
+    public boolean has(Row row) {
+        return firstDays().has(row, "month");
+    }
+
+    @Override
     public List<String> partitions(HudiTable table) {
         return firstDays().partitions(table);
     }

@@ -6,11 +6,15 @@ import dev.tenantlake.etl.parallel.TablePool;
 import dev.tenantlake.model.Layer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.mapred.JobConf;
+import org.apache.hudi.common.config.HoodieStorageConfig;
 import org.apache.hudi.common.model.HoodieTimelineTimeZone;
 import org.apache.hudi.common.table.HoodieTableMetaClient;
 import org.apache.hudi.common.table.timeline.HoodieInstant;
@@ -26,6 +30,9 @@ import org.apache.spark.sql.SparkSession;
 public final class HudiLake {
 
     private static final int REMEMBERED_COMMITS = 1_000;
+
+    /** What of Hadoop's settings concerns who reads or writes a file: a tenth of them. */
+    private static final List<String> OF_FILES = List.of("fs.", "io.", "hadoop.", "hoodie.", "parquet.", "spark.");
 
     private final SparkSession spark;
     private final String root;
@@ -49,6 +56,8 @@ public final class HudiLake {
 
     private final Map<String, ReentrantLock> locks = new ConcurrentHashMap<>();
 
+    private final JobConf settingsOfFiles;
+
     /** A lake of whose commits nobody is told. */
     public HudiLake(SparkSession spark, String root) {
         this(spark, root, (table, commit) -> {});
@@ -65,12 +74,33 @@ public final class HudiLake {
         this.spark = requireNonNull(spark, "spark");
         this.root = requireNonNull(root, "root");
         this.committed = requireNonNull(committed, "committed");
+        this.settingsOfFiles = settingsOfFiles(spark.sparkContext().hadoopConfiguration());
         // A setting of the whole process, which Hudi makes by itself only when Spark writes to a table.
         HoodieInstantTimeGenerator.setCommitTimeZone(HoodieTimelineTimeZone.UTC);
     }
 
+    private static JobConf settingsOfFiles(Configuration all) {
+        // A job's settings: Hadoop would make some of them for whoever reads a file.
+        JobConf settings = new JobConf(false);
+        all.forEach(setting -> {
+            if (OF_FILES.stream().anyMatch(setting.getKey()::startsWith)) {
+                settings.set(setting.getKey(), setting.getValue());
+            }
+        });
+        settings.set(HoodieStorageConfig.HOODIE_IO_FACTORY_CLASS.key(), RowIoFactory.class.getName());
+        return settings;
+    }
+
     public SparkSession spark() {
         return spark;
+    }
+
+    /**
+     * A copy of Hadoop's settings for who reads or writes one file and puts there how. It is copied again by whoever gets
+     * it, so it is better short, and does without Hadoop's files of defaults, which would be parsed each time.
+     */
+    Configuration settingsOfAFile() {
+        return new JobConf(settingsOfFiles);
     }
 
     /** The address of an object of the lake's bucket. */

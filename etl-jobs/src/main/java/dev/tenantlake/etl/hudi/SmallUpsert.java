@@ -12,14 +12,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.avro.Schema;
-import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.mapred.JobConf;
 import org.apache.hudi.AvroConversionUtils;
 import org.apache.hudi.OverwriteWithLatestSparkRecordMerger;
 import org.apache.hudi.client.SparkRDDWriteClient;
 import org.apache.hudi.client.WriteStatus;
 import org.apache.hudi.client.common.HoodieSparkEngineContext;
-import org.apache.hudi.common.config.HoodieStorageConfig;
 import org.apache.hudi.common.engine.HoodieLocalEngineContext;
 import org.apache.hudi.common.engine.LocalTaskContextSupplier;
 import org.apache.hudi.common.fs.FSUtils;
@@ -70,28 +67,11 @@ final class SmallUpsert {
             HoodieWriteConfig.RECORD_MERGE_STRATEGY_ID.key(),
             HoodieRecordMerger.COMMIT_TIME_BASED_MERGE_STRATEGY_UUID);
 
-    /** What of Hadoop's settings concerns who reads or writes a file: a tenth of them. */
-    private static final List<String> OF_FILES = List.of("fs.", "io.", "hadoop.", "hoodie.", "parquet.", "spark.");
-
     private final HudiLake lake;
     private final Map<HudiTable, Config> configs = new ConcurrentHashMap<>();
-    private final JobConf settingsOfFiles;
 
     SmallUpsert(HudiLake lake) {
         this.lake = requireNonNull(lake, "lake");
-        this.settingsOfFiles = settingsOfFiles(lake.spark().sparkContext().hadoopConfiguration());
-    }
-
-    private static JobConf settingsOfFiles(Configuration all) {
-        // A job's settings: Hadoop would make some of them for whoever reads a file.
-        JobConf settings = new JobConf(false);
-        all.forEach(setting -> {
-            if (OF_FILES.stream().anyMatch(setting.getKey()::startsWith)) {
-                settings.set(setting.getKey(), setting.getValue());
-            }
-        });
-        settings.set(HoodieStorageConfig.HOODIE_IO_FACTORY_CLASS.key(), RowIoFactory.class.getName());
-        return settings;
     }
 
     /** Hudi's settings for writing rows of a schema. */
@@ -242,11 +222,10 @@ final class SmallUpsert {
     /**
      * The table with a copy of Hadoop's settings that is for one file. Hudi's writer puts the schema of what it is about to
      * write into the settings that it is given, for good, and then reads it from there: with settings that are shared,
-     * a file of one table can come out with the columns of another. The copy does without Hadoop's files of defaults,
-     * which that would have parsed again, and is copied again by whoever gets it, so that it is better short.
+     * a file of one table can come out with the columns of another.
      */
     private HoodieSparkTable<InternalRow> withSettingsOfItsOwn(HoodieWriteConfig config, HoodieTableMetaClient opened) {
-        StorageConfiguration<?> own = HadoopFSUtils.getStorageConf(new JobConf(settingsOfFiles));
+        StorageConfiguration<?> own = HadoopFSUtils.getStorageConf(lake.settingsOfAFile());
         HoodieStorage storage = opened.getStorage().newInstance(opened.getBasePath(), own);
         return new HoodieSparkCopyOnWriteTable<>(config, new HoodieLocalEngineContext(own), opened) {
             @Override

@@ -241,10 +241,11 @@ public final class SilverStage {
                 stopped(),
                 quality()));
         LOG.info(
-                "event=silver_committed epochs={}..{} tables={} rows={} quarantined={} stopped={} millis={}",
+                "event=silver_committed epochs={}..{} tables={} files={} rows={} quarantined={} stopped={} millis={}",
                 batch.get(0).epoch(),
                 last.epoch(),
                 taken.tables(),
+                taken.files(),
                 taken.rows(),
                 quarantine.size(),
                 stopped().size(),
@@ -294,8 +295,12 @@ public final class SilverStage {
         return progressed;
     }
 
-    /** What some epochs came to. */
-    private record Taken(int tables, long rows) {}
+    /**
+     * What some epochs came to.
+     *
+     * @param files of partitions that changed, of which each has one
+     */
+    private record Taken(int tables, int files, long rows) {}
 
     private Taken take(List<TableProgress> concerned, List<EpochManifest> manifests, long last) {
         List<TableStep.Prepared> prepared = new ArrayList<>();
@@ -318,6 +323,9 @@ public final class SilverStage {
             concerned.forEach(table -> settle(table, last));
             return new Taken(
                     prepared.size(),
+                    commits.stream()
+                            .mapToInt(commit -> commit.partitionPaths().size())
+                            .sum(),
                     commits.stream().mapToLong(HudiCommit::rows).sum());
         } finally {
             prepared.forEach(changes -> changes.changes().release());
