@@ -1,13 +1,22 @@
 -- What a tenant's customers bought on a day, by currency. Pending and cancelled orders count for nothing.
 SELECT
     o.tenant_id,
-    CAST(at_timezone(with_timezone(o.ordered_at, 'UTC'), t.time_zone) AS date) AS day,
+    o.day,
     o.currency,
     count(*) AS orders,
     CAST(sum(o.total_amount) AS decimal(18, 2)) AS revenue,
     CAST(sum(CASE WHEN o.status = 'refunded' THEN o.total_amount ELSE 0 END) AS decimal(18, 2)) AS refunds,
-    CAST(sum(o.total_amount) / count(*) AS decimal(18, 2)) AS average_order_value
-FROM silver.orders AS o
-JOIN silver.tenants AS t ON t.id = o.tenant_id
-WHERE o.status NOT IN ('pending', 'cancelled')
-GROUP BY o.tenant_id, CAST(at_timezone(with_timezone(o.ordered_at, 'UTC'), t.time_zone) AS date), o.currency
+    CAST(sum(o.total_amount) / count(*) AS decimal(18, 2)) AS average_order_value,
+    date_format(o.day, '%Y-%m') AS month
+FROM (
+    SELECT
+        s.tenant_id,
+        s.currency,
+        s.status,
+        s.total_amount,
+        CAST(at_timezone(with_timezone(s.ordered_at, 'UTC'), t.time_zone) AS date) AS day
+    FROM silver.orders AS s
+    JOIN silver.tenants AS t ON t.id = s.tenant_id
+    WHERE s.status NOT IN ('pending', 'cancelled')
+) AS o
+GROUP BY o.tenant_id, o.day, o.currency

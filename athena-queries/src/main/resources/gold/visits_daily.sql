@@ -1,5 +1,6 @@
 -- gold.visits_daily, as silver has it: the same columns, and the same rows, of one query. A visit begins with an event
--- before which its session had none for 48 hours, and has all events of the session in the 48 hours from then on.
+-- before which its session had none for 48 hours, and has all events of the session in the 48 hours from then on. Each
+-- expression is used once: the engine would work it out as often as it is named.
 WITH ordered AS (
     SELECT
         tenant_id,
@@ -63,86 +64,47 @@ visits AS (
                 ELSE 0
             END
         ) AS furthest_step,
-        array_join(array_agg(p.event_type ORDER BY p.occurred_at, p.id) FILTER (WHERE p.is_step), ' > ') AS journey
+        array_join(array_agg(p.event_type ORDER BY p.occurred_at, p.id) FILTER (WHERE p.is_step), ' > ') AS journey,
+        -- A quantity that is no whole number counts as one piece.
+        array_agg(
+            ROW (p.product_id, coalesce(TRY_CAST(json_extract_scalar(p.properties, '$.quantity') AS bigint), 1))
+        ) FILTER (WHERE p.event_type = 'add_to_cart' AND p.product_id IS NOT NULL) AS added
     FROM placed AS p
     JOIN silver.tenants AS t ON t.id = p.tenant_id
     WHERE p.occurred_at < p.began_at + INTERVAL '48' HOUR
     GROUP BY p.tenant_id, t.time_zone, p.session_id, p.began_at
-),
-sums AS (
-    SELECT
-        tenant_id,
-        day,
-        count(*) AS visits,
-        count_if(is_known) AS known_visits,
-        count_if(events = 1) AS bounces,
-        sum(events) AS events,
-        sum(product_view_events) AS product_view_events,
-        sum(seconds) AS seconds,
-        count_if(furthest_step >= 1) AS viewing_visits,
-        count_if(furthest_step >= 2) AS cart_visits,
-        count_if(furthest_step >= 3) AS checkout_visits,
-        count_if(furthest_step >= 4) AS purchase_visits
-    FROM visits
-    GROUP BY tenant_id, day
-),
-journeys AS (
-    SELECT
-        tenant_id,
-        day,
-        array_agg(CAST(ROW (journey, visits) AS ROW (journey varchar, visits bigint)) ORDER BY journey) AS journeys
-    FROM (
-        SELECT tenant_id, day, journey, count(*) AS visits
-        FROM visits
-        GROUP BY tenant_id, day, journey
-    ) AS counted
-    GROUP BY tenant_id, day
-),
-abandoned AS (
-    SELECT
-        tenant_id,
-        day,
-        array_agg(
-            CAST(ROW (product_id, units) AS ROW (product_id bigint, units bigint)) ORDER BY product_id
-        ) AS abandoned_products
-    FROM (
-        SELECT
-            v.tenant_id,
-            v.day,
-            p.product_id,
-            -- A quantity that is no whole number counts as one piece.
-            sum(coalesce(TRY_CAST(json_extract_scalar(p.properties, '$.quantity') AS bigint), 1)) AS units
-        FROM visits AS v
-        JOIN placed AS p
-            ON p.tenant_id = v.tenant_id
-            AND p.session_id = v.session_id
-            AND p.began_at = v.began_at
-        WHERE v.furthest_step < 4
-            AND p.occurred_at < p.began_at + INTERVAL '48' HOUR
-            AND p.event_type = 'add_to_cart'
-            AND p.product_id IS NOT NULL
-        GROUP BY v.tenant_id, v.day, p.product_id
-    ) AS counted
-    GROUP BY tenant_id, day
 )
 SELECT
-    s.tenant_id,
-    s.day,
-    s.visits,
-    s.known_visits,
-    s.bounces,
-    s.events,
-    s.product_view_events,
-    s.seconds,
-    s.viewing_visits,
-    s.cart_visits,
-    s.checkout_visits,
-    s.purchase_visits,
-    j.journeys,
-    coalesce(
-        a.abandoned_products,
-        CAST(ARRAY[] AS array(ROW (product_id bigint, units bigint)))
-    ) AS abandoned_products
-FROM sums AS s
-JOIN journeys AS j ON j.tenant_id = s.tenant_id AND j.day = s.day
-LEFT JOIN abandoned AS a ON a.tenant_id = s.tenant_id AND a.day = s.day
+    tenant_id,
+    day,
+    count(*) AS visits,
+    count_if(is_known) AS known_visits,
+    count_if(events = 1) AS bounces,
+    sum(events) AS events,
+    sum(product_view_events) AS product_view_events,
+    sum(seconds) AS seconds,
+    count_if(furthest_step >= 1) AS viewing_visits,
+    count_if(furthest_step >= 2) AS cart_visits,
+    count_if(furthest_step >= 3) AS checkout_visits,
+    count_if(furthest_step >= 4) AS purchase_visits,
+    CAST(
+        array_sort(map_entries(histogram(journey))) AS array(ROW (journey varchar, visits bigint))
+    ) AS journeys,
+    CAST(
+        coalesce(
+            array_sort(
+                map_entries(
+                    transform_values(
+                        multimap_from_entries(
+                            flatten(array_agg(added) FILTER (WHERE furthest_step < 4 AND added IS NOT NULL))
+                        ),
+                        (product, counts) -> reduce(counts, BIGINT '0', (total, one) -> total + one, total -> total)
+                    )
+                )
+            ),
+            ARRAY[]
+        ) AS array(ROW (product_id bigint, units bigint))
+    ) AS abandoned_products,
+    date_format(day, '%Y-%m') AS month
+FROM visits
+GROUP BY tenant_id, day

@@ -2,7 +2,7 @@
 -- answers: How many filled carts are left behind, at which step, and what was in them?
 -- subject: behaviour
 -- grain: tenant, period_start
--- tables: gold.visits_daily, silver.products, silver.tenants
+-- tables: gold.visits_daily, gold.visits_monthly, silver.products, silver.tenants
 -- chart: line of abandonment_percent in percent by period_start
 -- chart: bars of abandoned_value in currency by period_start
 -- parameter: period choice(day|week|month|quarter|year) = month; how long a period is; weeks begin on Monday
@@ -16,26 +16,27 @@
 -- note: abandoned_value is what was put into those carts, quantity times the product's present price, in the tenant's
 --   currency. The shop does not record what was taken out again, nor the price at that time. An event without a whole
 --   number as its quantity counts as one piece.
-WITH counted AS (
+WITH begun AS (
+    -- include: visits_of_periods
+),
+counted AS (
     SELECT
         t.slug,
         t.currency,
         date_trunc(p.period, d.day) AS period_start,
-        -- A day has a row for each product that was left behind; its visits count in the first.
+        -- A day or month has a row for each product that was left behind; its visits count in the first.
         sum(CASE WHEN coalesce(a.place, 1) = 1 THEN d.cart_visits ELSE 0 END) AS carts,
         sum(CASE WHEN coalesce(a.place, 1) = 1 THEN d.cart_visits - d.purchase_visits ELSE 0 END) AS abandoned_carts,
         sum(CASE WHEN coalesce(a.place, 1) = 1 THEN d.checkout_visits - d.purchase_visits ELSE 0 END)
             AS abandoned_at_checkout,
         coalesce(sum(a.units * g.unit_price), 0) AS abandoned_value
-    FROM gold.visits_daily AS d
+    FROM begun AS d
     JOIN silver.tenants AS t ON t.id = d.tenant_id
     LEFT JOIN UNNEST(d.abandoned_products) WITH ORDINALITY AS a (product_id, units, place) ON true
     LEFT JOIN silver.products AS g ON g.tenant_id = d.tenant_id AND g.id = a.product_id
     CROSS JOIN (VALUES 'day', 'week', 'month', 'quarter', 'year') AS p (period)
     WHERE p.period = ? /* period */
         AND d.cart_visits > 0
-        AND d.day >= CAST(? /* from */ AS date)
-        AND d.day <= CAST(? /* to */ AS date)
     GROUP BY t.slug, t.currency, date_trunc(p.period, d.day)
 )
 SELECT

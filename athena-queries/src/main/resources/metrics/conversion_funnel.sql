@@ -2,7 +2,7 @@
 -- answers: How many visits end in a purchase, and at which step do the others end?
 -- subject: behaviour
 -- grain: tenant, period_start
--- tables: gold.visits_daily, silver.tenants
+-- tables: gold.visits_daily, gold.visits_monthly, silver.tenants
 -- chart: funnel of visits, product_views, carts, checkouts, purchases in visits
 -- chart: line of conversion_percent in percent by period_start
 -- parameter: period choice(day|week|month|quarter|year) = month; how long a period is; weeks begin on Monday
@@ -14,7 +14,10 @@
 --   before.
 -- note: conversion_percent is purchases over all visits; cart_abandonment_percent is the part of the visits with a cart
 --   that did not buy. Both are of visits, not of customers: one who comes three times and buys once counts three times.
-WITH counted AS (
+WITH begun AS (
+    -- include: visits_of_periods
+),
+counted AS (
     SELECT
         t.slug,
         date_trunc(p.period, d.day) AS period_start,
@@ -23,12 +26,10 @@ WITH counted AS (
         sum(d.cart_visits) AS carts,
         sum(d.checkout_visits) AS checkouts,
         sum(d.purchase_visits) AS purchases
-    FROM gold.visits_daily AS d
+    FROM begun AS d
     JOIN silver.tenants AS t ON t.id = d.tenant_id
     CROSS JOIN (VALUES 'day', 'week', 'month', 'quarter', 'year') AS p (period)
     WHERE p.period = ? /* period */
-        AND d.day >= CAST(? /* from */ AS date)
-        AND d.day <= CAST(? /* to */ AS date)
     GROUP BY t.slug, date_trunc(p.period, d.day)
 )
 SELECT

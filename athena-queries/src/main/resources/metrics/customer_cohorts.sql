@@ -13,6 +13,8 @@
 --   month in which the tenant sold anything in that currency. The last may not be over: see is_complete.
 -- note: Revenue is that of revenue_by_tenant: refunded orders are in it. revenue_per_customer is the revenue from month
 --   0 to this one over all customers of the cohort.
+-- note: The figures follow when nothing else is to be done, and once a minute while there is: under steady traffic they
+--   are up to a minute older than those of other metrics.
 WITH activity AS (
     SELECT
         tenant_id,

@@ -15,6 +15,8 @@
 -- note: retention_percent and churn_percent are parts of the period before's active customers. They and lost_customers
 --   are empty for a first period and while is_complete is false: who has not come yet may still come.
 -- note: A period in which nobody ordered counts as zero, from the tenant's first period of sales to its last.
+-- note: The figures follow when nothing else is to be done, and once a minute while there is: under steady traffic they
+--   are up to a minute older than those of other metrics.
 WITH active AS (
     SELECT
         tenant_id,

@@ -13,35 +13,7 @@
 -- note: Costs are in the tenant's currency; orders in another one have no cost to be set against and are left out. A
 --   product that sold nothing has no row. Of a product that is no longer there, cost and profit are empty.
 WITH sales AS (
-    SELECT
-        tenant_id,
-        product_id,
-        currency,
-        kept_orders,
-        kept_units,
-        kept_revenue
-    FROM gold.product_monthly
-    WHERE month >= CAST(? /* from */ AS date)
-        AND last_day_of_month(month) <= CAST(? /* to */ AS date)
-    UNION ALL
-    -- Of the months in which the time begins and ends, unless they are whole, the days.
-    SELECT
-        tenant_id,
-        product_id,
-        currency,
-        kept_orders,
-        kept_units,
-        kept_revenue
-    FROM gold.product_daily
-    WHERE month IN (
-            date_format(CAST(? /* from */ AS date), '%Y-%m'),
-            date_format(CAST(? /* to */ AS date), '%Y-%m')
-        )
-        AND day BETWEEN CAST(? /* from */ AS date) AND CAST(? /* to */ AS date)
-        AND (
-            date_trunc('month', day) < CAST(? /* from */ AS date)
-            OR last_day_of_month(day) > CAST(? /* to */ AS date)
-        )
+    -- include: product_sales
 ),
 sold AS (
     SELECT

@@ -11,37 +11,7 @@
 -- note: Orders are not counted here, since one order with products of two categories would count twice. The shares of a
 --   tenant and currency add up to 100, but for rounding.
 WITH sales AS (
-    SELECT
-        tenant_id,
-        product_id,
-        currency,
-        units,
-        gross_amount,
-        discount_amount,
-        revenue
-    FROM gold.product_monthly
-    WHERE month >= CAST(? /* from */ AS date)
-        AND last_day_of_month(month) <= CAST(? /* to */ AS date)
-    UNION ALL
-    -- Of the months in which the time begins and ends, unless they are whole, the days.
-    SELECT
-        tenant_id,
-        product_id,
-        currency,
-        units,
-        gross_amount,
-        discount_amount,
-        revenue
-    FROM gold.product_daily
-    WHERE month IN (
-            date_format(CAST(? /* from */ AS date), '%Y-%m'),
-            date_format(CAST(? /* to */ AS date), '%Y-%m')
-        )
-        AND day BETWEEN CAST(? /* from */ AS date) AND CAST(? /* to */ AS date)
-        AND (
-            date_trunc('month', day) < CAST(? /* from */ AS date)
-            OR last_day_of_month(day) > CAST(? /* to */ AS date)
-        )
+    -- include: product_sales
 ),
 by_category AS (
     SELECT

@@ -2,7 +2,7 @@
 -- answers: How much did each tenant sell, period by period?
 -- subject: revenue
 -- grain: tenant, period_start, currency
--- tables: gold.revenue_daily, silver.tenants
+-- tables: gold.revenue_daily, gold.revenue_monthly, silver.tenants
 -- chart: stack of net_revenue, refunds in currency by period_start
 -- parameter: period choice(day|week|month|quarter|year) = month; how long a period is; weeks begin on Monday
 -- parameter: from date = 1970-01-01; the first day that counts, in the tenant's time zone
@@ -12,6 +12,9 @@
 -- note: A refund counts in the period of its order, not in the period in which it was paid back, so that the figures of
 --   a past period go on falling for as long as its orders are refunded.
 -- note: Amounts of different currencies are never added up. A period without an order has no row.
+WITH sold AS (
+    -- include: revenue_of_periods
+)
 SELECT
     t.slug AS tenant,
     date_trunc(p.period, d.day) AS period_start,
@@ -20,11 +23,9 @@ SELECT
     sum(d.revenue) AS revenue,
     sum(d.refunds) AS refunds,
     sum(d.revenue) - sum(d.refunds) AS net_revenue
-FROM gold.revenue_daily AS d
+FROM sold AS d
 JOIN silver.tenants AS t ON t.id = d.tenant_id
 CROSS JOIN (VALUES 'day', 'week', 'month', 'quarter', 'year') AS p (period)
 WHERE p.period = ? /* period */
-    AND d.day >= CAST(? /* from */ AS date)
-    AND d.day <= CAST(? /* to */ AS date)
 GROUP BY t.slug, date_trunc(p.period, d.day), d.currency
 ORDER BY tenant, period_start, d.currency

@@ -2,7 +2,7 @@
 -- answers: By how much does each tenant's revenue grow from one month, or one quarter, to the next?
 -- subject: revenue
 -- grain: tenant, period_start, currency
--- tables: gold.revenue_daily, silver.tenants
+-- tables: gold.revenue_monthly, silver.tenants
 -- chart: bars of growth_percent in percent by period_start
 -- parameter: period choice(month|quarter) = month; how long a period is
 -- parameter: from date = 1970-01-01; a day of the first period to show; its growth is over the period before it
@@ -17,38 +17,50 @@ WITH sold AS (
         d.tenant_id,
         d.currency,
         p.period,
-        date_trunc(p.period, d.day) AS period_start,
+        date_trunc(p.period, d.month) AS period_start,
         sum(d.orders) AS orders,
         sum(d.revenue) AS revenue
-    FROM gold.revenue_daily AS d
+    FROM gold.revenue_monthly AS d
     CROSS JOIN (VALUES 'month', 'quarter') AS p (period)
     WHERE p.period = ? /* period */
-    GROUP BY d.tenant_id, d.currency, p.period, date_trunc(p.period, d.day)
+    GROUP BY d.tenant_id, d.currency, p.period, date_trunc(p.period, d.month)
 ),
 spans AS (
-    SELECT tenant_id, currency, period, min(period_start) AS first_period, max(period_start) AS last_period
+    SELECT
+        tenant_id,
+        currency,
+        period,
+        period_start,
+        orders,
+        revenue,
+        lead(period_start) OVER (PARTITION BY tenant_id, currency ORDER BY period_start) AS next_start
     FROM sold
-    GROUP BY tenant_id, currency, period
 ),
+-- Each period with those after it in which nothing was sold.
 calendar AS (
-    SELECT s.tenant_id, s.currency, s.period, c.month AS period_start
+    SELECT
+        s.tenant_id,
+        s.currency,
+        s.period,
+        c.month AS period_start,
+        CASE WHEN c.month = s.period_start THEN s.orders ELSE 0 END AS orders,
+        CASE WHEN c.month = s.period_start THEN s.revenue ELSE 0 END AS revenue
     FROM spans AS s
-    CROSS JOIN UNNEST(sequence(s.first_period, s.last_period, INTERVAL '1' MONTH)) AS c (month)
+    CROSS JOIN UNNEST(
+        sequence(s.period_start, coalesce(date_add('month', -1, s.next_start), s.period_start), INTERVAL '1' MONTH)
+    ) AS c (month)
     WHERE c.month = date_trunc(s.period, c.month)
 ),
 series AS (
     SELECT
-        c.tenant_id,
-        c.currency,
-        c.period,
-        c.period_start,
-        coalesce(m.orders, 0) AS orders,
-        coalesce(m.revenue, 0) AS revenue,
-        lag(coalesce(m.revenue, 0)) OVER (PARTITION BY c.tenant_id, c.currency ORDER BY c.period_start)
-            AS previous_revenue
-    FROM calendar AS c
-    LEFT JOIN sold AS m
-        ON m.tenant_id = c.tenant_id AND m.currency = c.currency AND m.period_start = c.period_start
+        tenant_id,
+        currency,
+        period,
+        period_start,
+        orders,
+        revenue,
+        lag(revenue) OVER (PARTITION BY tenant_id, currency ORDER BY period_start) AS previous_revenue
+    FROM calendar
 ),
 dated AS (
     SELECT

@@ -2,7 +2,7 @@
 -- answers: How long do visits last, and how much is looked at in them?
 -- subject: behaviour
 -- grain: tenant, period_start
--- tables: gold.visits_daily, silver.tenants
+-- tables: gold.visits_daily, gold.visits_monthly, silver.tenants
 -- chart: line of seconds_per_visit in seconds by period_start
 -- chart: line of events_per_visit, product_views_per_visit in a visit by period_start
 -- parameter: period choice(day|week|month|quarter|year) = month; how long a period is; weeks begin on Monday
@@ -14,7 +14,10 @@
 --   known. A visit of one event is a bounce and lasts no time; bounces are in all averages.
 -- note: known_visits are those with an event whose customer is known. Who is deleted becomes unknown, in past visits
 --   too.
-WITH counted AS (
+WITH begun AS (
+    -- include: visits_of_periods
+),
+counted AS (
     SELECT
         t.slug,
         date_trunc(p.period, d.day) AS period_start,
@@ -24,12 +27,10 @@ WITH counted AS (
         sum(d.events) AS events,
         sum(d.product_view_events) AS product_views,
         sum(d.seconds) AS seconds
-    FROM gold.visits_daily AS d
+    FROM begun AS d
     JOIN silver.tenants AS t ON t.id = d.tenant_id
     CROSS JOIN (VALUES 'day', 'week', 'month', 'quarter', 'year') AS p (period)
     WHERE p.period = ? /* period */
-        AND d.day >= CAST(? /* from */ AS date)
-        AND d.day <= CAST(? /* to */ AS date)
     GROUP BY t.slug, date_trunc(p.period, d.day)
 )
 SELECT

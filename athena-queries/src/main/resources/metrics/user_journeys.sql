@@ -2,7 +2,7 @@
 -- answers: Which ways do visitors take through the shop, and how often?
 -- subject: behaviour
 -- grain: tenant, place
--- tables: gold.visits_daily, silver.tenants
+-- tables: gold.visits_daily, gold.visits_monthly, silver.tenants
 -- chart: rank of share_percent in percent by journey
 -- parameter: places integer(1..1000) = 10; how many journeys to show for each tenant
 -- parameter: from date = 1970-01-01; the first day that counts, in the tenant's time zone
@@ -12,12 +12,29 @@
 -- note: A visit counts once, on the day on which it began by the calendar of the tenant's time zone, with all of its
 --   events. share_percent is of all the tenant's visits of that time, those of the journeys not shown among them.
 -- note: Journeys with equally many visits are placed by their names, so that the same data gives the same list.
-WITH journeys AS (
+WITH begun AS (
+    SELECT tenant_id, journeys
+    FROM gold.visits_monthly
+    WHERE month >= CAST(? /* from */ AS date)
+        AND last_day_of_month(month) <= CAST(? /* to */ AS date)
+    UNION ALL
+    -- Of the months in which the time begins and ends, unless they are whole, the days.
+    SELECT tenant_id, journeys
+    FROM gold.visits_daily
+    WHERE month IN (
+            date_format(CAST(? /* from */ AS date), '%Y-%m'),
+            date_format(CAST(? /* to */ AS date), '%Y-%m')
+        )
+        AND day BETWEEN CAST(? /* from */ AS date) AND CAST(? /* to */ AS date)
+        AND (
+            date_trunc('month', day) < CAST(? /* from */ AS date)
+            OR last_day_of_month(day) > CAST(? /* to */ AS date)
+        )
+),
+journeys AS (
     SELECT d.tenant_id, j.journey, sum(j.visits) AS visits
-    FROM gold.visits_daily AS d
+    FROM begun AS d
     CROSS JOIN UNNEST(d.journeys) AS j (journey, visits)
-    WHERE d.day >= CAST(? /* from */ AS date)
-        AND d.day <= CAST(? /* to */ AS date)
     GROUP BY d.tenant_id, j.journey
 ),
 placed AS (

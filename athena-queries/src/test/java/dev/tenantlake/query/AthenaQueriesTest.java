@@ -43,7 +43,7 @@ class AthenaQueriesTest {
     void printsTheResultAloneToStandardOutput() {
         athena.state("SUCCEEDED").answer("GetQueryResults", RESULT);
         Cli.Outcome outcome =
-                Cli.run(environment, "query", "revenue_by_tenant", "--param", "period=year", "--output", "csv");
+                Cli.run(environment, "query", "revenue_growth", "--param", "period=quarter", "--output", "csv");
         assertThat(outcome.out()).isEqualTo("tenant,revenue\nacme,12.50\n");
         assertThat(outcome.err())
                 .matches("1 row, 1\\.2 MB scanned, [0-9.]+ s \\(engine 0\\.32 s\\), as admin, query q-1\n");
@@ -51,7 +51,7 @@ class AthenaQueriesTest {
         assertThat(athena.calls().get(0).input().get("WorkGroup").textValue()).isEqualTo("tenantlake");
         assertThat(athena.calls().get(0).input().get("ExecutionParameters"))
                 .extracting(value -> value.textValue())
-                .containsExactly("'year'", "'1970-01-01'", "'2999-12-31'");
+                .containsExactly("'quarter'", "'1970-01-01'", "'2999-12-31'");
     }
 
     @ParameterizedTest

@@ -287,7 +287,12 @@ class DataQualityTest {
         Map<String, StoppedTable> stopped = lake.position(Layer.GOLD).stopped();
         assertThat(stopped)
                 .containsOnlyKeys(
-                        "revenue_daily", "product_daily", "product_monthly", "cohorts_monthly", "retention_periods");
+                        "revenue_daily",
+                        "revenue_monthly",
+                        "product_daily",
+                        "product_monthly",
+                        "cohorts_monthly",
+                        "retention_periods");
         assertThat(stopped.get("revenue_daily").reason())
                 .isEqualTo("of the rows of silver.orders 80 % are valid, and at least 90 % have to be");
         assertThat(stopped.get("revenue_daily").remedy()).contains("silver.quarantine");

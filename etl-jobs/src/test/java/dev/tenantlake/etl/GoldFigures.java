@@ -50,14 +50,30 @@ final class GoldFigures {
     private GoldFigures() {}
 
     static List<Map<String, Object>> revenueDaily(Source source) {
+        List<Map<String, Object>> figures = revenue(source, "day", day -> day);
+        figures.forEach(row -> row.put(
+                "average_order_value",
+                ((BigDecimal) row.get("revenue"))
+                        .divide(BigDecimal.valueOf((Long) row.get("orders")), 2, RoundingMode.HALF_UP)));
+        return figures;
+    }
+
+    static List<Map<String, Object>> revenueMonthly(Source source) {
+        return revenue(source, "month", day -> day.withDayOfMonth(1));
+    }
+
+    private static List<Map<String, Object>> revenue(
+            Source source, String periodName, UnaryOperator<LocalDate> period) {
         Map<String, Map<String, Object>> figures = new TreeMap<>();
         countedOrders(source).values().forEach(order -> {
+            LocalDate during = period.apply((LocalDate) order.get("day"));
             Map<String, Object> row = figures.computeIfAbsent(
-                    order.get("tenant_id") + "/" + order.get("day") + "/" + order.get("currency"), key -> {
+                    order.get("tenant_id") + "/" + during + "/" + order.get("currency"), key -> {
                         Map<String, Object> first = new HashMap<>();
-                        for (String column : List.of("tenant_id", "day", "currency")) {
+                        for (String column : List.of("tenant_id", "currency")) {
                             first.put(column, order.get(column));
                         }
+                        first.put(periodName, during);
                         first.put("orders", 0L);
                         first.put("revenue", new BigDecimal("0.00"));
                         first.put("refunds", new BigDecimal("0.00"));
@@ -70,11 +86,6 @@ final class GoldFigures {
                 row.merge("refunds", amount, (a, b) -> ((BigDecimal) a).add((BigDecimal) b));
             }
         });
-        figures.values()
-                .forEach(row -> row.put(
-                        "average_order_value",
-                        ((BigDecimal) row.get("revenue"))
-                                .divide(BigDecimal.valueOf((Long) row.get("orders")), 2, RoundingMode.HALF_UP)));
         return new ArrayList<>(figures.values());
     }
 
@@ -139,6 +150,14 @@ final class GoldFigures {
     }
 
     static List<Map<String, Object>> visitsDaily(Source source) {
+        return visits(source, "day", day -> day);
+    }
+
+    static List<Map<String, Object>> visitsMonthly(Source source) {
+        return visits(source, "month", day -> day.withDayOfMonth(1));
+    }
+
+    private static List<Map<String, Object>> visits(Source source, String periodName, UnaryOperator<LocalDate> period) {
         Map<Object, ZoneId> zones = zones(source);
         Map<List<Object>, List<Map<String, Object>>> sessions = new HashMap<>();
         for (Map<String, Object> event : source.rows(EVENTS)) {
@@ -152,11 +171,12 @@ final class GoldFigures {
         sessions.values()
                 .forEach(events -> visits(events).forEach(visit -> {
                     Object tenant = visit.get(0).get("tenant_id");
-                    LocalDate day =
-                            occurredAt(visit.get(0)).atZone(zones.get(tenant)).toLocalDate();
+                    LocalDate during = period.apply(
+                            occurredAt(visit.get(0)).atZone(zones.get(tenant)).toLocalDate());
                     add(
-                            figures.computeIfAbsent(tenant + "/" + day, key -> {
-                                Map<String, Object> first = new HashMap<>(Map.of("tenant_id", tenant, "day", day));
+                            figures.computeIfAbsent(tenant + "/" + during, key -> {
+                                Map<String, Object> first =
+                                        new HashMap<>(Map.of("tenant_id", tenant, periodName, during));
                                 VISIT_SUMS.forEach(column -> first.put(column, 0L));
                                 first.put("journeys", new TreeMap<String, Long>());
                                 first.put("abandoned_products", new TreeMap<Long, Long>());
@@ -197,7 +217,7 @@ final class GoldFigures {
     }
 
     @SuppressWarnings("unchecked")
-    private static void add(Map<String, Object> day, List<Map<String, Object>> visit) {
+    private static void add(Map<String, Object> during, List<Map<String, Object>> visit) {
         List<String> kinds =
                 visit.stream().map(event -> (String) event.get("event_type")).toList();
         boolean bought = kinds.contains("purchase");
@@ -226,18 +246,18 @@ final class GoldFigures {
                         checkedOut ? 1L : 0L,
                         "purchase_visits",
                         bought ? 1L : 0L)
-                .forEach((column, value) -> day.merge(column, value, (a, b) -> (Long) a + (Long) b));
+                .forEach((column, value) -> during.merge(column, value, (a, b) -> (Long) a + (Long) b));
         List<String> steps = new ArrayList<>();
         for (String kind : kinds) {
             if (steps.isEmpty() || !steps.get(steps.size() - 1).equals(kind)) {
                 steps.add(kind);
             }
         }
-        ((Map<String, Long>) day.get("journeys")).merge(String.join(" > ", steps), 1L, Long::sum);
+        ((Map<String, Long>) during.get("journeys")).merge(String.join(" > ", steps), 1L, Long::sum);
         for (Map<String, Object> event : visit) {
             if (!bought && event.get("event_type").equals("add_to_cart") && event.get("product_id") != null) {
                 Matcher whole = QUANTITY.matcher((String) event.get("properties"));
-                ((Map<Long, Long>) day.get("abandoned_products"))
+                ((Map<Long, Long>) during.get("abandoned_products"))
                         .merge(
                                 (Long) event.get("product_id"),
                                 whole.find() ? Long.parseLong(whole.group(1)) : 1L,

@@ -1,29 +1,40 @@
 package dev.tenantlake.etl;
 
+import static dev.tenantlake.etl.Shop.customer;
+import static dev.tenantlake.etl.Shop.event;
 import static dev.tenantlake.etl.Shop.item;
 import static dev.tenantlake.etl.Shop.money;
 import static dev.tenantlake.etl.Shop.order;
 import static dev.tenantlake.etl.Shop.tenant;
 import static dev.tenantlake.etl.Shop.with;
+import static dev.tenantlake.model.SourceTable.CUSTOMERS;
+import static dev.tenantlake.model.SourceTable.EVENTS;
 import static dev.tenantlake.model.SourceTable.ORDERS;
 import static dev.tenantlake.model.SourceTable.ORDER_ITEMS;
 import static dev.tenantlake.model.SourceTable.TENANTS;
+import static org.apache.spark.sql.functions.lit;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tenantlake.etl.gold.GoldStage;
 import dev.tenantlake.etl.gold.GoldTables;
 import dev.tenantlake.etl.hudi.HudiTable;
+import dev.tenantlake.etl.hudi.HudiWriter;
 import dev.tenantlake.etl.rules.RuleBook;
 import dev.tenantlake.etl.silver.SilverStage;
+import dev.tenantlake.model.LakeException;
 import dev.tenantlake.model.Layer;
 import dev.tenantlake.model.LayerPosition;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.YearMonth;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import software.amazon.awssdk.services.glue.model.Column;
@@ -96,9 +107,19 @@ class GoldStageTest {
         Table revenue = lake.table("gold", "revenue_daily");
         assertThat(revenue.storageDescriptor().columns())
                 .extracting(Column::name)
-                .containsExactly("day", "currency", "orders", "revenue", "refunds", "average_order_value", "_epoch");
-        assertThat(revenue.partitionKeys()).extracting(Column::name).containsExactly("tenant_id");
-        assertThat(lake.partitions("gold", "revenue_daily")).containsExactlyInAnyOrder(List.of("1"), List.of("2"));
+                .containsExactly(
+                        "tenant_id",
+                        "day",
+                        "currency",
+                        "orders",
+                        "revenue",
+                        "refunds",
+                        "average_order_value",
+                        "_epoch");
+        assertThat(revenue.partitionKeys()).extracting(Column::name).containsExactly("month");
+        assertThat(lake.partitions("gold", "revenue_daily"))
+                .containsExactlyInAnyOrder(List.of("2026-03"), List.of("2026-04"));
+        assertThat(lake.table("gold", "revenue_monthly").partitionKeys()).isEmpty();
     }
 
     @Test
@@ -142,6 +163,81 @@ class GoldStageTest {
         assertThat(lake.gold(rules, true).advance(silver.position().orElseThrow()))
                 .isTrue();
         assertGoldIsSource(lake, "seed " + seed + ", rebuilt");
+    }
+
+    @Test
+    void rewritesOnlyTheMonthsOfTheDaysThatChange(TestLake lake) {
+        Source source = lake.source();
+        source.insert(TENANTS, tenant(1, "UTC"));
+        source.insert(TENANTS, tenant(2, "UTC"));
+        long id = 0;
+        for (long tenant = 1; tenant <= 2; tenant++) {
+            for (String day : List.of("2026-02-08", "2026-03-08", "2026-03-20", "2026-04-08")) {
+                source.insert(ORDERS, order(tenant, ++id, "paid", "1.00", day + "T10:00:00Z"));
+                source.insert(EVENTS, event(tenant, id, day + "T10:00:00Z"));
+                source.insert(
+                        CUSTOMERS, with(customer(tenant, id), Map.of("created_at", Instant.parse(day + "T10:00:00Z"))));
+            }
+        }
+        source.snapshot();
+        SilverStage silver = lake.silver();
+        GoldStage gold = lake.gold(false);
+        advance(silver, gold);
+
+        // Of each tenant a day of another month; the months of both have other days, of the other tenant, too.
+        source.insert(ORDERS, order(1, 9, "refunded", "2.00", "2026-03-08T11:00:00Z"));
+        source.insert(ORDERS, order(2, 10, "paid", "2.00", "2026-04-09T11:00:00Z"));
+        source.insert(EVENTS, event(1, 9, "2026-03-20T11:00:00Z"));
+        source.insert(EVENTS, event(2, 10, "2026-04-08T11:00:00Z"));
+        source.insert(CUSTOMERS, with(customer(1, 9), Map.of("created_at", Instant.parse("2026-03-08T11:00:00Z"))));
+        source.cut();
+        advance(silver, gold);
+        assertGoldIsSource(lake, "after the changes");
+        for (HudiTable table : List.of(GoldTables.REVENUE_DAILY, GoldTables.VISITS_DAILY)) {
+            assertThat(lake.timeline().latest(table).orElseThrow().partitionPaths())
+                    .as(table.name())
+                    .containsExactlyInAnyOrder("month=2026-03", "month=2026-04");
+        }
+        assertThat(lake.timeline()
+                        .latest(GoldTables.CUSTOMERS_DAILY)
+                        .orElseThrow()
+                        .partitionPaths())
+                .as("all days of a tenant are computed, and written where they are otherwise")
+                .containsExactly("month=2026-03");
+        assertThat(lake.timeline()
+                        .latest(GoldTables.REVENUE_MONTHLY)
+                        .orElseThrow()
+                        .rows())
+                .isEqualTo(2);
+    }
+
+    @Test
+    void refusesATableThatAnotherVersionHasInOtherFolders(TestLake lake) {
+        HudiTable now = GoldTables.REVENUE_DAILY;
+        HudiTable before = new HudiTable(now.layer(), now.name(), now.recordKey(), List.of("tenant_id"), now.columns());
+        Row row = RowFactory.create(
+                1L,
+                LocalDate.parse("2026-03-08"),
+                "EUR",
+                1L,
+                money("1.00"),
+                money("0.00"),
+                money("1.00"),
+                "2026-03",
+                1L);
+        new HudiWriter(lake.hudi())
+                .write(
+                        before,
+                        lake.hudi()
+                                .spark()
+                                .createDataFrame(List.of(row), before.schema())
+                                .withColumn(HudiTable.IS_DELETED, lit(false)),
+                        HudiWriter.Operation.BULK_INSERT,
+                        1);
+        assertThatThrownBy(() -> lake.gold(false))
+                .isInstanceOf(LakeException.class)
+                .hasMessageStartingWith("gold.revenue_daily is partitioned by [tenant_id]")
+                .hasMessageContaining("expected [month]; make silver and gold anew");
     }
 
     @Test
@@ -279,7 +375,8 @@ class GoldStageTest {
         advance(silver, lake.gold(false));
         assertThat(lake.position(Layer.SILVER).stopped()).isEmpty();
         assertThat(lake.position(Layer.GOLD).epoch()).isEqualTo(3);
-        assertThat(lake.position(Layer.GOLD).stopped()).containsOnlyKeys("revenue_daily", "cohorts_monthly");
+        assertThat(lake.position(Layer.GOLD).stopped())
+                .containsOnlyKeys("revenue_daily", "revenue_monthly", "cohorts_monthly");
         assertThat(lake.position(Layer.GOLD).stopped().get("revenue_daily").reason())
                 .isEqualTo("since epoch 2 rows of shop.orders have no column total_amount, which the figures are made"
                         + " of");
@@ -310,13 +407,15 @@ class GoldStageTest {
     private static void assertGoldIsSource(TestLake lake, String when) {
         Map.<HudiTable, Function<Source, List<Map<String, Object>>>>of(
                         GoldTables.REVENUE_DAILY, GoldFigures::revenueDaily,
+                        GoldTables.REVENUE_MONTHLY, GoldFigures::revenueMonthly,
                         GoldTables.PRODUCT_DAILY, GoldFigures::productDaily,
                         GoldTables.PRODUCT_MONTHLY, GoldFigures::productMonthly,
                         GoldTables.CUSTOMERS_DAILY, GoldFigures::customersDaily,
                         GoldTables.CUSTOMERS_MONTHLY, GoldFigures::customersMonthly,
                         GoldTables.COHORTS_MONTHLY, GoldFigures::cohortsMonthly,
                         GoldTables.RETENTION_PERIODS, GoldFigures::retentionPeriods,
-                        GoldTables.VISITS_DAILY, GoldFigures::visitsDaily)
+                        GoldTables.VISITS_DAILY, GoldFigures::visitsDaily,
+                        GoldTables.VISITS_MONTHLY, GoldFigures::visitsMonthly)
                 .forEach((table, expected) -> assertThat(figures(lake, table))
                         .as(table.name() + ", " + when)
                         .containsExactlyInAnyOrderElementsOf(expected.apply(lake.source())));

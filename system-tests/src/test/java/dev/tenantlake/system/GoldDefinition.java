@@ -13,7 +13,8 @@ import software.amazon.awssdk.services.glue.model.Column;
 import software.amazon.awssdk.services.glue.model.Table;
 
 /**
- * What a table of gold is, as a query over silver in Athena's SQL: {@code gold/<table>.sql} of athena-queries.
+ * What a table of gold is, as a query over silver, or over another table of gold, in Athena's SQL: {@code
+ * gold/<table>.sql} of athena-queries.
  *
  * @param table as Glue has it
  * @param sql one SELECT, which gives the table's columns but {@code _epoch}, in any order

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.tenantlake.query.metric.Metric;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -25,6 +26,9 @@ record MetricFault(String metric, String is, Map<String, String> values, String 
     /** From within a month to within another: gold has the months between as sums, and of these two the days. */
     private static final Map<String, String> WITHIN_MONTHS = Map.of("from", monthsAgo(4, 11), "to", monthsAgo(1, 20));
 
+    private static final Map<String, String> QUARTERLY_WITHIN_MONTHS = and(WITHIN_MONTHS, "period", "quarter");
+    private static final Map<String, String> WEEKLY_WITHIN_MONTHS = and(WITHIN_MONTHS, "period", "week");
+
     /** One for each metric. */
     static final List<MetricFault> ALL = List.of(
             new MetricFault(
@@ -36,9 +40,9 @@ record MetricFault(String metric, String is, Map<String, String> values, String 
             new MetricFault(
                     "average_order_value",
                     "the mean of the days' averages",
-                    DEFAULT,
+                    WEEKLY_WITHIN_MONTHS,
                     "sum(d.revenue) / nullif(sum(d.orders), 0)",
-                    "avg(d.average_order_value)"),
+                    "avg(d.revenue / d.orders)"),
             new MetricFault(
                     "best_sellers",
                     "a join by tenant alone, which gives each product the names of all",
@@ -48,7 +52,7 @@ record MetricFault(String metric, String is, Map<String, String> values, String 
             new MetricFault(
                     "cart_abandonment",
                     "bought carts counted as abandoned",
-                    Map.of("period", "week"),
+                    WEEKLY_WITHIN_MONTHS,
                     "d.cart_visits - d.purchase_visits",
                     "d.cart_visits"),
             new MetricFault(
@@ -60,7 +64,7 @@ record MetricFault(String metric, String is, Map<String, String> values, String 
             new MetricFault(
                     "conversion_funnel",
                     "a checkout counted as a purchase",
-                    Map.of("period", "quarter"),
+                    QUARTERLY_WITHIN_MONTHS,
                     "sum(d.purchase_visits)",
                     "sum(d.checkout_visits)"),
             new MetricFault(
@@ -109,8 +113,8 @@ record MetricFault(String metric, String is, Map<String, String> values, String 
                     "product_profitability",
                     "refunded orders counted as sold",
                     WITHIN_MONTHS,
-                    "kept_revenue",
-                    "revenue"),
+                    "sum(s.kept_revenue) AS revenue",
+                    "sum(s.revenue) AS revenue"),
             new MetricFault(
                     "revenue_by_category",
                     "gross amounts as revenue",
@@ -120,7 +124,7 @@ record MetricFault(String metric, String is, Map<String, String> values, String 
             new MetricFault(
                     "revenue_by_tenant",
                     "refunds left in the net revenue",
-                    DAILY,
+                    QUARTERLY_WITHIN_MONTHS,
                     "sum(d.revenue) - sum(d.refunds)",
                     "sum(d.revenue)"),
             new MetricFault(
@@ -143,10 +147,16 @@ record MetricFault(String metric, String is, Map<String, String> values, String 
                     "count_if(s.start_month <= c.month) AS subscriptions_at_start"),
             new MetricFault(
                     "user_journeys",
-                    "the days of a journey counted in place of its visits",
-                    Map.of("places", "50"),
+                    "the days and months of a journey counted in place of its visits",
+                    and(WITHIN_MONTHS, "places", "50"),
                     "sum(j.visits) AS visits",
                     "count(*) AS visits"));
+
+    private static Map<String, String> and(Map<String, String> values, String name, String value) {
+        Map<String, String> more = new HashMap<>(values);
+        more.put(name, value);
+        return Map.copyOf(more);
+    }
 
     private static String monthsAgo(int months, int day) {
         return LocalDate.now(ZoneOffset.UTC)

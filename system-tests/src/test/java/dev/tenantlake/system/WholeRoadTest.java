@@ -87,7 +87,7 @@ class WholeRoadTest {
     private static final List<String> LAYERS = List.of("bronze", "silver", "gold");
     /** One of each gold table: a few that stand for all where asking all would take too long. */
     private static final List<Metric> OVER_GOLD =
-            List.of(METRICS.named("revenue_growth"), METRICS.named("best_sellers"));
+            List.of(METRICS.named("revenue_growth"), METRICS.named("best_sellers"), METRICS.named("conversion_funnel"));
 
     /** What changes the past: figures of days, months and cohorts that were counted before. */
     private static final List<String> DELETES_AND_LATE_CHANGES = List.of(

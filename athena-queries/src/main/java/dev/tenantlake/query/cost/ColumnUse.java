@@ -16,8 +16,9 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * Which columns of the lake's tables a statement names. It knows as much of the grammar as tells whose column a name
- * is: the tables of a query and what they are called in it, queries within queries, and their unions.
+ * Which columns of the lake's tables a statement takes. It knows as much of the grammar as tells whose column a name
+ * is: the tables of a query and what they are called in it, queries within queries, and their unions. A column that a
+ * query with a name ({@code WITH sales AS (SELECT …)}) only hands on is taken if the statement names it elsewhere.
  */
 final class ColumnUse {
 
@@ -25,7 +26,20 @@ final class ColumnUse {
     private static final Set<String> SET_OPERATIONS = Set.of("union", "except", "intersect");
     /** What may follow a table that is given no other name. */
     private static final Set<String> AFTER_A_TABLE = Set.of(
-            "cross", "group", "having", "inner", "join", "left", "limit", "on", "order", "right", "union", "where");
+            "cross",
+            "except",
+            "group",
+            "having",
+            "inner",
+            "intersect",
+            "join",
+            "left",
+            "limit",
+            "on",
+            "order",
+            "right",
+            "union",
+            "where");
 
     private final List<Token> tokens;
     private final Map<String, Set<String>> used = new TreeMap<>();
@@ -41,6 +55,7 @@ final class ColumnUse {
     static Map<String, Set<String>> of(String sql) {
         ColumnUse use = new ColumnUse(sql);
         use.read();
+        use.scopes.forEach(use::takeWhatIsHandedOn);
         use.scopes.forEach(use::resolve);
         return use.used;
     }
@@ -48,14 +63,24 @@ final class ColumnUse {
     /** A query: from its SELECT to its end, without the queries within. */
     private static final class Scope {
         private final Optional<Scope> outer;
+        /** Whether others know it by a name. */
+        private final boolean isNamed;
+        /** How many parentheses are open where it stands; within it are those of what it says. */
+        private final int depth;
+        /** Whether what is read are the columns that it gives. */
+        private boolean isInList;
         /** By the names that they have in the query. */
         private final Map<String, String> tables = new HashMap<>();
 
         private final List<String[]> qualified = new ArrayList<>();
         private final List<String> bare = new ArrayList<>();
+        /** Columns that it gives as they are. */
+        private final List<String> handedOn = new ArrayList<>();
 
-        Scope(Optional<Scope> outer) {
+        Scope(Optional<Scope> outer, boolean isNamed, int depth) {
             this.outer = outer;
+            this.isNamed = isNamed;
+            this.depth = depth;
         }
 
         Optional<String> table(String name) {
@@ -64,18 +89,53 @@ final class ColumnUse {
     }
 
     private void read() {
-        Deque<Scope> open = new ArrayDeque<>(List.of(scope(Optional.empty())));
+        Deque<Scope> open = new ArrayDeque<>(List.of(scope(Optional.empty(), false, 1)));
         for (int i = 0; i < tokens.size(); i++) {
             Token token = tokens.get(i);
             if (token.is("(")) {
                 boolean isQuery = is(i + 1, "select") || is(i + 1, "with");
-                open.push(isQuery ? scope(Optional.of(open.peek())) : open.peek());
+                open.push(isQuery ? scope(Optional.of(open.peek()), is(i - 1, "as"), open.size() + 1) : open.peek());
             } else if (token.is(")")) {
                 open.pop();
             } else if (token.kind() == Kind.WORD && SET_OPERATIONS.contains(word(i))) {
-                open.push(scope(open.pop().outer));
+                open.push(next(open.pop(), is(i, "union") && is(i + 1, "all")));
+            } else if (token.is("select") && open.size() == open.peek().depth) {
+                open.peek().isInList = !is(i + 1, "distinct");
+            } else if (token.is("from") && open.size() == open.peek().depth) {
+                open.peek().isInList = false;
+            } else if (open.size() == open.peek().depth && isHandedOn(i, open.peek())) {
+                open.peek().handedOn.add(word(i));
             } else if (token.kind() == Kind.WORD) {
                 i = name(i, open.peek());
+            }
+        }
+    }
+
+    /** The query that follows another one; all columns of both say which rows are equal, unless all rows are kept. */
+    private Scope next(Scope scope, boolean keepsAll) {
+        if (!keepsAll) {
+            scope.bare.addAll(scope.handedOn);
+            scope.handedOn.clear();
+        }
+        return scope(scope.outer, scope.isNamed && keepsAll, scope.depth);
+    }
+
+    /** Whether the token there is a column, one of those that a query gives, and nothing is made of it. */
+    private boolean isHandedOn(int at, Scope scope) {
+        return scope.isNamed
+                && scope.isInList
+                && tokens.get(at).kind() == Kind.WORD
+                && (is(at - 1, "select") || is(at - 1, ","))
+                && (is(at + 1, "from") || is(at + 1, ","));
+    }
+
+    private void takeWhatIsHandedOn(Scope scope) {
+        for (String name : scope.handedOn) {
+            boolean isNamedElsewhere = scopes.stream()
+                    .anyMatch(other -> other.bare.contains(name)
+                            || other.qualified.stream().anyMatch(qualified -> qualified[1].equals(name)));
+            if (isNamedElsewhere) {
+                scope.tables.values().forEach(table -> used.get(table).add(name));
             }
         }
     }
@@ -112,14 +172,14 @@ final class ColumnUse {
         }
     }
 
-    private Scope scope(Optional<Scope> outer) {
-        Scope scope = new Scope(outer);
+    private Scope scope(Optional<Scope> outer, boolean isNamed, int depth) {
+        Scope scope = new Scope(outer, isNamed, depth);
         scopes.add(scope);
         return scope;
     }
 
     private boolean is(int at, String word) {
-        return at < tokens.size() && tokens.get(at).is(word);
+        return at >= 0 && at < tokens.size() && tokens.get(at).is(word);
     }
 
     private String word(int at) {

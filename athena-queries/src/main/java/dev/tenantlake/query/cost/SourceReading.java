@@ -82,13 +82,15 @@ record SourceReading(Map<SourceTable, Set<String>> columns) {
     /** By table of gold, what it is computed of: see {@code dev.tenantlake.etl.gold}. */
     private static final Map<String, GoldTable> GOLD = Map.of(
             "gold.revenue_daily", SALES,
+            "gold.revenue_monthly", SALES,
             "gold.product_daily", PRODUCT_SALES,
             "gold.product_monthly", PRODUCT_SALES,
             "gold.customers_daily", ACCOUNTS,
             "gold.customers_monthly", ACCOUNTS,
             "gold.cohorts_monthly", BUYERS,
             "gold.retention_periods", BUYERS,
-            "gold.visits_daily", VISITS);
+            "gold.visits_daily", VISITS,
+            "gold.visits_monthly", VISITS);
 
     /**
      * What a table of gold is computed of.

@@ -8,14 +8,13 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * What each table of gold is, as one SELECT over silver: {@code gold/<table>.sql} on the class path, with the table's columns
- * but {@code _epoch}. The job that writes gold computes the same; here it is for a silver that nobody has written down.
+ * What each table of gold is, as one SELECT over silver, or over tables of gold that are defined so: {@code
+ * gold/<table>.sql} on the class path, with the table's columns but {@code _epoch}. The job that writes gold computes the
+ * same; here it is for a silver that nobody has written down.
  *
  * @param sql by the tables' names
  */
 public record GoldDefinitions(SortedMap<String, String> sql) {
-
-    private static final String ENDING = ".sql";
 
     public GoldDefinitions {
         sql = new TreeMap<>(requireNonNull(sql, "sql"));
@@ -24,9 +23,7 @@ public record GoldDefinitions(SortedMap<String, String> sql) {
     /** Reads all of them. */
     public static GoldDefinitions load() {
         SortedMap<String, String> sql = new TreeMap<>();
-        SqlFolder.read("/gold")
-                .files()
-                .forEach((file, text) -> sql.put(file.substring(0, file.length() - ENDING.length()), text.strip()));
+        SqlFolder.read("/gold").texts().forEach((table, text) -> sql.put(table, text.strip()));
         return new GoldDefinitions(sql);
     }
 

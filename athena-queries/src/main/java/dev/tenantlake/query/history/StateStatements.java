@@ -130,27 +130,32 @@ public final class StateStatements {
                 expressions.put(name, of.merged(newer));
             }
         }
-        for (String table : tables) {
-            if (table.startsWith(Layer.GOLD.database() + ".")) {
-                TableNames inside = new TableNames(definition(table), DATABASES);
-                Map<String, String> names = names(named, inside.tables());
-                names.values().retainAll(expressions.keySet());
-                expressions.put(name(named, table), inside.replaced(names));
-            }
+        for (String table : goldBehind(tables)) {
+            TableNames inside = inside(table);
+            Map<String, String> names = names(named, inside.tables());
+            names.values().retainAll(expressions.keySet());
+            expressions.put(name(named, table), inside.replaced(names));
         }
         return expressions;
     }
 
-    /** The silver tables that these need, gold's among them, a table after those that its foreign keys point to. */
-    private Set<SourceTable> silverBehind(Set<String> tables) {
-        Set<String> silver = new TreeSet<>();
+    /** The gold tables that these need, those that definitions name among them: each after the ones that its own names. */
+    private Set<String> goldBehind(Set<String> tables) {
+        Set<String> gold = new LinkedHashSet<>();
         for (String table : tables) {
-            if (table.startsWith(Layer.SILVER.database() + ".")) {
-                silver.add(table);
-            } else {
-                silver.addAll(new TableNames(definition(table), DATABASES).tables());
+            if (isGold(table)) {
+                gold.addAll(goldBehind(inside(table).tables()));
+                gold.add(table);
             }
         }
+        return gold;
+    }
+
+    /** The silver tables that these need, gold's among them, a table after those that its foreign keys point to. */
+    private Set<SourceTable> silverBehind(Set<String> tables) {
+        Set<String> silver = new TreeSet<>(tables);
+        goldBehind(tables).forEach(table -> silver.addAll(inside(table).tables()));
+        silver.removeIf(StateStatements::isGold);
         for (String table : silver) {
             if (SourceTable.named(table.substring(table.indexOf('.') + 1)).isEmpty()) {
                 throw new LakeException(
@@ -166,8 +171,14 @@ public final class StateStatements {
                 .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
-    private String definition(String table) {
+    private static boolean isGold(String table) {
+        return table.startsWith(Layer.GOLD.database() + ".");
+    }
+
+    /** The names in a gold table's definition. */
+    private TableNames inside(String table) {
         return gold.of(table.substring(table.indexOf('.') + 1))
+                .map(definition -> new TableNames(definition, DATABASES))
                 .orElseThrow(() -> new LakeException(
                         LakeException.Kind.WRONG_USAGE,
                         table + " is known as it is now alone: expected one of "

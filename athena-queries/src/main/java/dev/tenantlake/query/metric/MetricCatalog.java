@@ -8,7 +8,10 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** The metrics that there are: one file each, {@code metrics/<name>.sql} on the class path. */
+/**
+ * The metrics that there are: one file each, {@code metrics/<name>.sql} on the class path. What several of them say is in
+ * {@code metrics/parts/<part>.sql}.
+ */
 public final class MetricCatalog {
 
     private final SortedMap<String, Metric> metrics;
@@ -24,8 +27,9 @@ public final class MetricCatalog {
      */
     public static MetricCatalog load() {
         SortedMap<String, Metric> metrics = new TreeMap<>();
+        SortedMap<String, String> parts = SqlFolder.read("/metrics/parts").texts();
         SqlFolder.read("/metrics").files().forEach((file, text) -> {
-            Metric metric = MetricFile.parse(file, text);
+            Metric metric = MetricFile.parse(file, text, parts);
             metrics.put(metric.name(), metric);
         });
         return new MetricCatalog(metrics);

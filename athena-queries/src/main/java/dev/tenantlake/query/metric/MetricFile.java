@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -21,7 +22,8 @@ import java.util.stream.Collectors;
 /**
  * Reads a metric's file: a header in comments, then one statement. The module's README describes the format. What a
  * reader could not rely on is refused: a parameter that is declared and not used, a table that is read and not named, a
- * question mark that does not say what it stands for.
+ * question mark that does not say what it stands for. What several metrics say may stand in a part, which a file
+ * includes; what is read is the whole.
  */
 final class MetricFile {
 
@@ -31,6 +33,10 @@ final class MetricFile {
     private static final Pattern CONTINUATION = Pattern.compile("--   +(\\S.*)");
     private static final Pattern PARAMETER =
             Pattern.compile("([a-z][a-z0-9_]*) ([a-z]+(?:\\([^)]*\\))?)(?: = (\\S+))?; (.+)");
+    private static final Pattern INCLUDE = Pattern.compile("( *)-- include: ([a-z][a-z0-9_]*)");
+    /** An include, or what looks like one. */
+    private static final Pattern ANY_INCLUDE = Pattern.compile("--\\s*include\\s*:.*", Pattern.CASE_INSENSITIVE);
+
     private static final Pattern PLACEHOLDER_NAME = Pattern.compile("/\\* ([a-z][a-z0-9_]*) \\*/");
     private static final Set<String> DATABASES = Set.of("bronze", "silver", "gold");
     /** The words that begin a clause of a query. */
@@ -38,21 +44,24 @@ final class MetricFile {
             Set.of("select", "from", "on", "where", "group", "having", "window", "order", "limit", "offset", "fetch");
 
     private final String file;
+    private final Map<String, String> parts;
     private final List<Field> fields = new ArrayList<>();
     private String sql = "";
 
-    private MetricFile(String file) {
+    private MetricFile(String file, Map<String, String> parts) {
         this.file = file;
+        this.parts = parts;
     }
 
     /**
      * Reads a file.
      *
      * @param file its name, {@code <metric>.sql}
+     * @param parts by their names, the texts that it may include
      * @throws MalformedMetricException if it is not as it has to be
      */
-    static Metric parse(String file, String text) {
-        MetricFile metric = new MetricFile(file);
+    static Metric parse(String file, String text, Map<String, String> parts) {
+        MetricFile metric = new MetricFile(file, parts);
         metric.split(text);
         return metric.read();
     }
@@ -75,7 +84,27 @@ final class MetricFile {
                 throw malformed("line " + (line + 1) + " is not a field of the header: " + lines.get(line));
             }
         }
-        sql = String.join("\n", lines.subList(line, lines.size())).strip();
+        sql = lines.subList(line, lines.size()).stream()
+                .map(this::whole)
+                .collect(Collectors.joining("\n"))
+                .strip();
+    }
+
+    /** A line of the SQL, or if it is an include, the part's lines, as far to the right as it is. */
+    private String whole(String line) {
+        Matcher include = INCLUDE.matcher(line);
+        if (!include.matches()) {
+            return line;
+        }
+        String part = parts.get(include.group(2));
+        if (part == null) {
+            throw malformed("it includes '" + include.group(2) + "': expected one of "
+                    + String.join(", ", new TreeSet<>(parts.keySet())));
+        }
+        return part.strip()
+                .lines()
+                .map(included -> included.isEmpty() ? included : include.group(1) + included)
+                .collect(Collectors.joining("\n"));
     }
 
     private Metric read() {
@@ -92,6 +121,7 @@ final class MetricFile {
         List<String> tables = list("tables");
         List<MetricParameter> parameters = parameters();
         List<Token> tokens = SqlScanner.scan(sql);
+        requireWhole(tokens);
         requireOneQuery(tokens);
         requireTables(new TreeSet<>(tables), tokens);
         requireNamed("grain", grain, tokens);
@@ -149,6 +179,17 @@ final class MetricFile {
             }
         }
         return parameters;
+    }
+
+    /** Of a part's lines none is an include, nor is what follows something else in its line. */
+    private void requireWhole(List<Token> tokens) {
+        for (Token token : tokens) {
+            if (token.kind() == Kind.COMMENT
+                    && ANY_INCLUDE.matcher(token.text()).matches()) {
+                throw malformed("'" + token.text()
+                        + "' includes nothing: expected -- include: NAME in a line of its own, and none in a part");
+            }
+        }
     }
 
     private void requireOneQuery(List<Token> tokens) {

@@ -22,12 +22,14 @@ import java.util.stream.Stream;
  */
 public record SqlFolder(SortedMap<String, String> files) {
 
+    private static final String ENDING = ".sql";
+
     public SqlFolder {
         files = new TreeMap<>(requireNonNull(files, "files"));
     }
 
     /**
-     * Reads all of them.
+     * Reads all of them, but none of a folder within it.
      *
      * @param folder its path on the class path, {@code /metrics}
      */
@@ -48,10 +50,17 @@ public record SqlFolder(SortedMap<String, String> files) {
         }
     }
 
+    /** What is in the files, by their names without {@code .sql}. */
+    public SortedMap<String, String> texts() {
+        SortedMap<String, String> texts = new TreeMap<>();
+        files.forEach((file, text) -> texts.put(file.substring(0, file.length() - ENDING.length()), text));
+        return texts;
+    }
+
     private static SqlFolder read(Path folder) throws IOException {
         SortedMap<String, String> files = new TreeMap<>();
         try (Stream<Path> paths = Files.list(folder)) {
-            for (Path path : paths.toList()) {
+            for (Path path : paths.filter(Files::isRegularFile).toList()) {
                 files.put(path.getFileName().toString(), Files.readString(path));
             }
         }

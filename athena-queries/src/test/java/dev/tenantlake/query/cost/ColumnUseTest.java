@@ -46,6 +46,39 @@ class ColumnUseTest {
     }
 
     @Test
+    void leavesOutWhatAQueryHandsOnAndNobodyTakes() {
+        Map<String, Set<String>> used = ColumnUse.of("""
+                WITH sales AS (
+                    SELECT tenant_id, units, revenue, round(refunds, orders, 1) AS refunds, currency
+                    FROM gold.product_monthly
+                    UNION ALL
+                    SELECT tenant_id, units, revenue, refunds, currency FROM gold.product_daily GROUP BY currency
+                ),
+                tenants AS (SELECT DISTINCT slug, plan, country FROM silver.tenants),
+                bought AS (SELECT status, note FROM silver.orders EXCEPT SELECT status, note FROM silver.invoices)
+                SELECT tenant_id, sum(s.units) FROM sales AS s
+                """);
+        assertThat(used.get("gold.product_monthly"))
+                .contains("tenant_id", "units", "refunds", "orders", "currency")
+                .doesNotContain("revenue");
+        assertThat(used.get("gold.product_daily"))
+                .contains("tenant_id", "units", "currency")
+                .doesNotContain("revenue");
+        assertThat(used.get("silver.tenants")).contains("slug", "plan", "country");
+        assertThat(used.get("silver.orders")).contains("status", "note");
+        assertThat(used.get("silver.invoices")).contains("status", "note");
+    }
+
+    @Test
+    void takesWhatAQueryWithoutANameGives() {
+        assertThat(ColumnUse.of(
+                        "SELECT units FROM gold.product_daily WHERE id IN (SELECT product_id FROM silver.events)"))
+                .hasEntrySatisfying("silver.events", used -> assertThat(used).contains("product_id"))
+                .hasEntrySatisfying(
+                        "gold.product_daily", used -> assertThat(used).contains("units"));
+    }
+
+    @Test
     void findsTheTableOfAnOuterQuery() {
         Map<String, Set<String>> used =
                 ColumnUse.of("SELECT (SELECT max(o.id)) FROM gold.revenue_daily o LEFT JOIN silver.orders ON true");

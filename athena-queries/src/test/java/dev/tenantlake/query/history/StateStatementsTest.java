@@ -97,8 +97,46 @@ class StateStatementsTest {
         assertThat(STATEMENTS
                         .in(live, new Statement("SELECT 1 FROM gold.revenue_daily", List.of()))
                         .sql())
-                .contains("FROM silver_orders AS o\n", "JOIN silver.tenants AS t")
+                .contains("FROM silver_orders AS s\n", "JOIN silver.tenants AS t")
                 .endsWith("SELECT 1 FROM gold_revenue_daily AS revenue_daily");
+    }
+
+    @Test
+    void putsAGoldTableAfterThoseThatItsDefinitionNames() {
+        StateStatements statements = new StateStatements(
+                SCHEMA,
+                new GoldDefinitions(new TreeMap<>(Map.of(
+                        "years", "SELECT m.* FROM gold.months AS m JOIN silver.tenants AS t ON t.id = m.tenant_id",
+                        "months", "SELECT * FROM gold.zdays",
+                        "zdays", "SELECT * FROM silver.orders"))),
+                true);
+        String sql = statements
+                .in(EPOCH, new Statement("SELECT 1 FROM gold.years, gold.zdays, silver.products", List.of()))
+                .sql();
+        assertThat(sql)
+                .containsSubsequence(
+                        "silver_orders AS (\n",
+                        "gold_zdays AS (\n    SELECT * FROM silver_orders AS orders\n)",
+                        "gold_months AS (\n    SELECT * FROM gold_zdays AS zdays\n)",
+                        "gold_years AS (\n    SELECT m.* FROM gold_months AS m JOIN silver_tenants AS t ON")
+                .contains("silver_tenants AS (\n", "silver_products AS (\n")
+                .endsWith("SELECT 1 FROM gold_years AS years, gold_zdays AS zdays, silver_products AS products")
+                .containsOnlyOnce("gold_zdays AS (");
+        assertThat(statements.knows(List.of("gold.years"))).isTrue();
+        assertThat(new StateStatements(new LakeSchema(new TreeMap<>()), GoldDefinitions.load(), true)
+                        .knows(List.of("gold.visits_monthly")))
+                .isFalse();
+        assertThat(STATEMENTS
+                        .in(
+                                new AskedState.Live(Map.of("events", 810L), 815),
+                                new Statement("SELECT 1 FROM gold.visits_monthly", List.of()))
+                        .sql())
+                .containsSubsequence(
+                        "newer_events AS (\n",
+                        "silver_events AS (\n",
+                        "gold_visits_daily AS (\n",
+                        "gold_visits_monthly AS (\n",
+                        "FROM gold_visits_daily AS visits_daily\n");
     }
 
     @Test

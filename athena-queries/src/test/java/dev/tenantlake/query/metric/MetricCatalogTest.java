@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tenantlake.model.LakeException;
+import dev.tenantlake.query.sql.SqlFolder;
 import dev.tenantlake.query.sql.SqlScanner;
 import dev.tenantlake.query.sql.SqlScanner.Token;
 import java.util.ArrayList;
@@ -76,6 +77,14 @@ class MetricCatalogTest {
                         "session_engagement",
                         "subscription_churn",
                         "user_journeys");
+    }
+
+    @Test
+    void everyPartIsInAMetric() {
+        String files = String.join("\n", SqlFolder.read("/metrics").files().values());
+        assertThat(SqlFolder.read("/metrics/parts").texts().keySet())
+                .isNotEmpty()
+                .allSatisfy(part -> assertThat(files).contains("-- include: " + part + "\n"));
     }
 
     @Test

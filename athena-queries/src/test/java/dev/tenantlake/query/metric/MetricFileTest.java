@@ -37,9 +37,18 @@ class MetricFileTest {
             GROUP BY t.slug, d.day
             """;
 
+    private static final Map<String, String> PARTS =
+            Map.of("orders_of_days", """
+            -- What was bought.
+            SELECT tenant_id, day, orders
+
+            FROM gold.revenue_daily
+            WHERE day >= CAST(? /* from */ AS date)
+            """, "nested", "SELECT 1 FROM (\n    -- include: orders_of_days\n)\n");
+
     @Test
     void readsWhatIsDeclared() {
-        Metric metric = MetricFile.parse("orders_by_day.sql", GOOD);
+        Metric metric = MetricFile.parse("orders_by_day.sql", GOOD, PARTS);
         assertThat(metric.answers()).isEqualTo("How many orders are there on each day?");
         assertThat(metric.subject()).isEqualTo(Subject.REVENUE);
         assertThat(metric.grain()).containsExactly("tenant", "day");
@@ -67,7 +76,7 @@ class MetricFileTest {
 
     @Test
     void bindsTheValuesInTheOrderOfTheQuestionMarks() {
-        Metric metric = MetricFile.parse("orders_by_day.sql", GOOD);
+        Metric metric = MetricFile.parse("orders_by_day.sql", GOOD, PARTS);
         assertThat(metric.statement(Map.of("least", "2")))
                 .isEqualTo(new Statement(metric.sql(), List.of("'2026-01-01'", "'2026-01-01'", "2")));
         assertThat(metric.statement(Map.of("least", "0", "from", "2026-06-30")).parameters())
@@ -76,7 +85,7 @@ class MetricFileTest {
 
     @Test
     void refusesValuesThatDoNotFit() {
-        Metric metric = MetricFile.parse("orders_by_day.sql", GOOD);
+        Metric metric = MetricFile.parse("orders_by_day.sql", GOOD, PARTS);
         assertRefused(
                 metric,
                 Map.of(),
@@ -134,16 +143,57 @@ class MetricFileTest {
             })
     void refusesAFileThatAReaderCouldNotRelyOn(String good, String bad, String message) {
         assertThat(GOOD).contains(good);
-        assertThatThrownBy(() -> MetricFile.parse("orders_by_day.sql", GOOD.replace(good, bad)))
+        assertThatThrownBy(() -> MetricFile.parse("orders_by_day.sql", GOOD.replace(good, bad), PARTS))
                 .isInstanceOf(MalformedMetricException.class)
                 .hasMessageStartingWith("orders_by_day.sql: ")
                 .hasMessageContaining(message);
     }
 
     @Test
+    void putsAPartInThePlaceOfItsInclude() {
+        Metric metric = MetricFile.parse(
+                "orders_by_day.sql",
+                GOOD.replace("FROM gold.revenue_daily AS d", "FROM (\n    -- include: orders_of_days\n) AS d"),
+                PARTS);
+        assertThat(metric.sql()).contains("""
+                FROM (
+                    -- What was bought.
+                    SELECT tenant_id, day, orders
+
+                    FROM gold.revenue_daily
+                    WHERE day >= CAST(? /* from */ AS date)
+                ) AS d
+                """);
+        assertThat(metric.bindings()).containsExactly("from", "from", "from", "least");
+        assertThat(metric.tables()).containsExactly("gold.revenue_daily", "silver.tenants");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "-- include: orders_of_weeks|it includes 'orders_of_weeks': expected one of nested, orders_of_days",
+                "-- include: nested|'-- include: orders_of_days' includes nothing",
+                "(SELECT 1) -- include: orders_of_days|'-- include: orders_of_days' includes nothing",
+                "-- include: orders_of_days, nested|'-- include: orders_of_days, nested' includes nothing",
+                "--include: orders_of_days|'--include: orders_of_days' includes nothing",
+                "-- Include : orders_of_days|'-- Include : orders_of_days' includes nothing"
+            })
+    void refusesAnIncludeThatIsNoneOfAPartInALineOfItsOwn(String line, String message) {
+        String text = GOOD.replace("FROM gold.revenue_daily AS d", "FROM (\n    " + line + "\n) AS d");
+        assertThatThrownBy(() -> MetricFile.parse("orders_by_day.sql", text, PARTS))
+                .isInstanceOf(MalformedMetricException.class)
+                .hasMessageStartingWith("orders_by_day.sql: " + message);
+        String header = GOOD.replace("-- note: Another.", "-- note: Another.\n" + line);
+        assertThatThrownBy(() -> MetricFile.parse("orders_by_day.sql", header, PARTS))
+                .isInstanceOf(MalformedMetricException.class);
+    }
+
+    @Test
     void refusesAHeaderWithoutSql() {
         String header = GOOD.substring(0, GOOD.indexOf("SELECT"));
-        assertThatThrownBy(() -> MetricFile.parse("orders_by_day.sql", header))
+        assertThatThrownBy(() -> MetricFile.parse("orders_by_day.sql", header, PARTS))
                 .isInstanceOf(MalformedMetricException.class)
                 .hasMessageContaining("there is no SQL after the header");
     }

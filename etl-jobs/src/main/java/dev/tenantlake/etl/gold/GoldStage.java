@@ -122,6 +122,7 @@ public final class GoldStage {
         position.ifPresent(reached -> stopped.putAll(reached.stopped()));
         for (GoldSubject<?> subject : GoldTables.FIGURES) {
             HudiTable table = subject.table();
+            timeline.requirePartitions(table);
             long committed = timeline.latest(table).map(HudiCommit::epoch).orElse(0L);
             changed.put(table.name(), committed);
             if (committed > written) {

@@ -15,6 +15,9 @@ public final class GoldTables {
     /** What a tenant's customers bought on a day, by currency. */
     public static final HudiTable REVENUE_DAILY = RevenueDaily.TABLE;
 
+    /** What a tenant's customers bought in a month, by currency. */
+    public static final HudiTable REVENUE_MONTHLY = RevenueMonthly.TABLE;
+
     /** How each product of a tenant sold on a day, by currency. */
     public static final HudiTable PRODUCT_DAILY = ProductDaily.TABLE;
 
@@ -36,6 +39,9 @@ public final class GoldTables {
     /** What was done in the visits that began on a tenant's day. */
     public static final HudiTable VISITS_DAILY = VisitsDaily.TABLE;
 
+    /** What was done in the visits that began in a tenant's month. */
+    public static final HudiTable VISITS_MONTHLY = VisitsMonthly.TABLE;
+
     /** How many rows of each silver table of a tenant were valid when they were last counted on a day, and how many not. */
     public static final HudiTable DATA_QUALITY = new HudiTable(
             Layer.GOLD,
@@ -55,13 +61,15 @@ public final class GoldTables {
     /** The tables of figures. */
     static final List<GoldSubject<?>> FIGURES = List.of(
             new RevenueDaily(),
+            new RevenueMonthly(),
             new ProductDaily(),
             new ProductMonthly(),
             new CustomersDaily(),
             new CustomersMonthly(),
             new CohortsMonthly(),
             new RetentionPeriods(),
-            new VisitsDaily());
+            new VisitsDaily(),
+            new VisitsMonthly());
 
     /** Those of them that are brought to each epoch of silver. */
     static final List<GoldSubject<?>> PROMPT =

@@ -1,9 +1,8 @@
 package dev.tenantlake.etl.gold;
 
+import static dev.tenantlake.model.SourceTable.MONTH_PARTITION;
 import static dev.tenantlake.model.SourceTable.ORDERS;
 import static dev.tenantlake.model.SourceTable.TENANTS;
-import static dev.tenantlake.model.SourceTable.TENANT_PARTITION;
-import static org.apache.spark.sql.functions.expr;
 
 import dev.tenantlake.etl.hudi.HudiTable;
 import dev.tenantlake.model.BronzeColumns;
@@ -16,14 +15,18 @@ import java.util.Set;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
-/** Orders, revenue and refunds of a tenant's day, by currency. Pending and cancelled orders count for nothing. */
+/**
+ * Orders, revenue and refunds of a tenant's day, by currency. Pending and cancelled orders count for nothing. The month is
+ * the day's, {@code 2026-11}.
+ */
 final class RevenueDaily implements GoldSubject<TenantDays> {
 
     static final HudiTable TABLE = new HudiTable(
             Layer.GOLD,
             "revenue_daily",
             List.of("tenant_id", "day", "currency"),
-            List.of(TENANT_PARTITION),
+            // A tenant's month is a few dozen rows: in files of their own they would be mostly footers.
+            List.of(MONTH_PARTITION),
             List.of(
                     new Column("tenant_id", "bigint"),
                     new Column("day", "date"),
@@ -32,6 +35,7 @@ final class RevenueDaily implements GoldSubject<TenantDays> {
                     new Column("revenue", "decimal(18,2)"),
                     new Column("refunds", "decimal(18,2)"),
                     new Column("average_order_value", "decimal(18,2)"),
+                    new Column(MONTH_PARTITION, "string"),
                     new Column(BronzeColumns.EPOCH, "bigint")));
 
     @Override
@@ -56,15 +60,6 @@ final class RevenueDaily implements GoldSubject<TenantDays> {
 
     @Override
     public Dataset<Row> figures(GoldRound round, TenantDays wanted) {
-        return round.sales()
-                .orders(wanted)
-                .where(DatedOrders.COUNTED)
-                .groupBy("tenant_id", "day", "currency")
-                .agg(
-                        expr("count(*) as orders"),
-                        expr("cast(sum(total_amount) as decimal(18,2)) as revenue"),
-                        expr("cast(sum(if(status = 'refunded', total_amount, 0)) as decimal(18,2)) as refunds"))
-                // Decimals: the quotient has enough digits that rounding it once more changes nothing.
-                .withColumn("average_order_value", expr("cast(round(revenue / orders, 2) as decimal(18,2))"));
+        return round.sales().revenueDays(wanted);
     }
 }

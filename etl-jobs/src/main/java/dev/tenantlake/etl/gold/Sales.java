@@ -35,6 +35,8 @@ final class Sales implements AutoCloseable {
     /** By the days that were asked for. */
     private final Map<TenantDays, Dataset<Row>> orders = new ConcurrentHashMap<>();
     /** By the days that were asked for. */
+    private final Map<TenantDays, Dataset<Row>> revenueDays = new ConcurrentHashMap<>();
+    /** By the days that were asked for. */
     private final Map<TenantDays, Dataset<Row>> productDays = new ConcurrentHashMap<>();
 
     private TenantDays touched;
@@ -55,10 +57,18 @@ final class Sales implements AutoCloseable {
     }
 
     /** The {@link DatedOrders} of some days, kept in memory for as long as the round lasts. */
-    Dataset<Row> orders(TenantDays wanted) {
+    private Dataset<Row> orders(TenantDays wanted) {
         return orders.computeIfAbsent(
                 wanted,
                 days -> DatedOrders.of(round.silver(), days, round.zones()).persist());
+    }
+
+    /**
+     * What was bought on some days, with the columns of {@link RevenueDaily} but the epoch; kept in memory for as long as
+     * the round lasts.
+     */
+    Dataset<Row> revenueDays(TenantDays wanted) {
+        return revenueDays.computeIfAbsent(wanted, days -> boughtOn(days).persist());
     }
 
     /**
@@ -67,6 +77,19 @@ final class Sales implements AutoCloseable {
      */
     Dataset<Row> productDays(TenantDays wanted) {
         return productDays.computeIfAbsent(wanted, days -> soldOn(days).persist());
+    }
+
+    private Dataset<Row> boughtOn(TenantDays wanted) {
+        return orders(wanted)
+                .where(DatedOrders.COUNTED)
+                .groupBy("tenant_id", "day", "currency")
+                .agg(
+                        expr("count(*) as orders"),
+                        expr("cast(sum(total_amount) as decimal(18,2)) as revenue"),
+                        expr("cast(sum(if(status = 'refunded', total_amount, 0)) as decimal(18,2)) as refunds"))
+                // Decimals: the quotient has enough digits that rounding it once more changes nothing.
+                .withColumn("average_order_value", expr("cast(round(revenue / orders, 2) as decimal(18,2))"))
+                .withColumn(MONTH_PARTITION, expr("date_format(day, 'yyyy-MM')"));
     }
 
     private Dataset<Row> soldOn(TenantDays wanted) {
@@ -113,7 +136,7 @@ final class Sales implements AutoCloseable {
 
     @Override
     public void close() {
-        for (Map<TenantDays, Dataset<Row>> kept : List.of(orders, productDays)) {
+        for (Map<TenantDays, Dataset<Row>> kept : List.of(orders, revenueDays, productDays)) {
             kept.values().forEach(Dataset::unpersist);
             kept.clear();
         }

@@ -60,6 +60,11 @@ record TenantDays(boolean everything, Set<Long> whole, Map<Long, Set<LocalDate>>
         return tenants;
     }
 
+    /** The single days alone, without the tenants of which all days are. */
+    TenantDays single() {
+        return new TenantDays(false, Set.of(), days);
+    }
+
     /**
      * Those rows that it is about.
      *
@@ -111,6 +116,13 @@ record TenantDays(boolean everything, Set<Long> whole, Map<Long, Set<LocalDate>>
 
     @Override
     public List<String> partitions(HudiTable table) {
+        if (table.partitionColumns().equals(List.of(MONTH_PARTITION)) && whole.isEmpty()) {
+            return days.values().stream()
+                    .flatMap(Set::stream)
+                    .map(day -> MONTH_PARTITION + "=" + YearMonth.from(day))
+                    .distinct()
+                    .toList();
+        }
         if (!table.partitionColumns().contains(TENANT_PARTITION)) {
             return List.of("");
         }

@@ -2,6 +2,7 @@ package dev.tenantlake.etl.gold;
 
 import static dev.tenantlake.model.BronzeColumns.OP;
 import static dev.tenantlake.model.SourceTable.EVENTS;
+import static dev.tenantlake.model.SourceTable.MONTH_PARTITION;
 import static dev.tenantlake.model.SourceTable.TENANTS;
 import static java.util.Objects.requireNonNull;
 import static org.apache.spark.sql.functions.col;
@@ -14,6 +15,7 @@ import java.time.LocalDate;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -41,6 +43,10 @@ final class Visits implements AutoCloseable {
     private final GoldRound round;
     /** By the days that were asked for. */
     private final Map<TenantDays, Dataset<Row>> visits = new ConcurrentHashMap<>();
+    /** By the days that were asked for. */
+    private final Map<TenantDays, Dataset<Row>> days = new ConcurrentHashMap<>();
+
+    private TenantDays touched;
 
     Visits(GoldRound round) {
         this.round = requireNonNull(round, "round");
@@ -50,7 +56,14 @@ final class Visits implements AutoCloseable {
      * The days whose visits lie otherwise after the round's epochs than before: those of the events that changed, and of
      * the events that can be in a visit with them, as they were before and as they are.
      */
-    TenantDays touched() {
+    synchronized TenantDays touched() {
+        if (touched == null) {
+            touched = findTouched();
+        }
+        return touched;
+    }
+
+    private TenantDays findTouched() {
         if (!round.touches(EVENTS, TENANTS)) {
             return TenantDays.NONE;
         }
@@ -102,20 +115,75 @@ final class Visits implements AutoCloseable {
     }
 
     /**
+     * What was done in the visits that began on some days, with the columns of {@link VisitsDaily} but the epoch; kept in
+     * memory for as long as the round lasts.
+     */
+    Dataset<Row> days(TenantDays wanted) {
+        return days.computeIfAbsent(wanted, some -> doneIn(of(some)).persist());
+    }
+
+    @Override
+    public void close() {
+        for (Map<TenantDays, Dataset<Row>> kept : List.of(visits, days)) {
+            kept.values().forEach(Dataset::unpersist);
+            kept.clear();
+        }
+    }
+
+    private static Dataset<Row> doneIn(Dataset<Row> visits) {
+        return byDay(visits)
+                .join(abandoned(visits), new String[] {"tenant_id", "day"}, "left")
+                .withColumn("abandoned_products", expr("coalesce(abandoned_products, array())"))
+                .withColumn(MONTH_PARTITION, expr("date_format(day, 'yyyy-MM')"));
+    }
+
+    /** All but what was left in carts; computed by journey first, which leaves few rows with the sums of each. */
+    private static Dataset<Row> byDay(Dataset<Row> visits) {
+        return visits.groupBy("tenant_id", "day", "journey")
+                .agg(
+                        expr("count(*) as visits"),
+                        expr("count_if(known) as known_visits"),
+                        expr("count_if(events = 1) as bounces"),
+                        expr("sum(events) as events"),
+                        expr("sum(product_view_events) as product_view_events"),
+                        expr("sum(seconds) as seconds"),
+                        expr("count_if(furthest_step >= 1) as viewing_visits"),
+                        expr("count_if(furthest_step >= 2) as cart_visits"),
+                        expr("count_if(furthest_step >= 3) as checkout_visits"),
+                        expr("count_if(furthest_step >= 4) as purchase_visits"))
+                .groupBy("tenant_id", "day")
+                .agg(
+                        expr("sum(visits) as visits"),
+                        expr("sum(known_visits) as known_visits"),
+                        expr("sum(bounces) as bounces"),
+                        expr("sum(events) as events"),
+                        expr("sum(product_view_events) as product_view_events"),
+                        expr("sum(seconds) as seconds"),
+                        expr("sum(viewing_visits) as viewing_visits"),
+                        expr("sum(cart_visits) as cart_visits"),
+                        expr("sum(checkout_visits) as checkout_visits"),
+                        expr("sum(purchase_visits) as purchase_visits"),
+                        expr("array_sort(collect_list(struct(journey, visits))) as journeys"));
+    }
+
+    private static Dataset<Row> abandoned(Dataset<Row> visits) {
+        return visits.where("furthest_step < 4")
+                .selectExpr("tenant_id", "day", "inline(added)")
+                .groupBy("tenant_id", "day", "product_id")
+                .agg(expr("sum(units) as units"))
+                .groupBy("tenant_id", "day")
+                .agg(expr("array_sort(collect_list(struct(product_id, units))) as abandoned_products"));
+    }
+
+    /**
      * The visits that began on some days: {@code tenant_id}, {@code day}, {@code events}, {@code product_view_events},
      * {@code seconds} from the first to the last, {@code known} if an event says who the customer is, {@code
      * furthest_step} (1 a product was viewed, 2 put into the cart, 3 checked out, 4 bought), {@code journey}, the kinds of
      * events in their order, one that follows itself once, and {@code added}, what was put into the cart. They are kept in
      * memory for as long as the round lasts.
      */
-    Dataset<Row> of(TenantDays wanted) {
-        return visits.computeIfAbsent(wanted, days -> find(days).persist());
-    }
-
-    @Override
-    public void close() {
-        visits.values().forEach(Dataset::unpersist);
-        visits.clear();
+    private Dataset<Row> of(TenantDays wanted) {
+        return visits.computeIfAbsent(wanted, some -> find(some).persist());
     }
 
     private Dataset<Row> find(TenantDays wanted) {

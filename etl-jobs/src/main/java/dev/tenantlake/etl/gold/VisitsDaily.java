@@ -1,9 +1,8 @@
 package dev.tenantlake.etl.gold;
 
 import static dev.tenantlake.model.SourceTable.EVENTS;
+import static dev.tenantlake.model.SourceTable.MONTH_PARTITION;
 import static dev.tenantlake.model.SourceTable.TENANTS;
-import static dev.tenantlake.model.SourceTable.TENANT_PARTITION;
-import static org.apache.spark.sql.functions.expr;
 
 import dev.tenantlake.etl.hudi.HudiTable;
 import dev.tenantlake.model.BronzeColumns;
@@ -19,7 +18,8 @@ import org.apache.spark.sql.Row;
 /**
  * What was done in the visits that began on a tenant's day: sums over the visits, how many took which journey, and how
  * many pieces of which product were put into the carts of those that did not buy. The last two are lists within the day's
- * row, since as rows of their own they would be dozens for each day, with a key each.
+ * row, since as rows of their own they would be dozens for each day, with a key each. The month is the day's, {@code
+ * 2026-11}.
  */
 final class VisitsDaily implements GoldSubject<TenantDays> {
 
@@ -27,7 +27,8 @@ final class VisitsDaily implements GoldSubject<TenantDays> {
             Layer.GOLD,
             "visits_daily",
             List.of("tenant_id", "day"),
-            List.of(TENANT_PARTITION),
+            // A tenant's month is some thirty rows: in files of their own they would be mostly footers.
+            List.of(MONTH_PARTITION),
             List.of(
                     new Column("tenant_id", "bigint"),
                     new Column("day", "date"),
@@ -43,6 +44,7 @@ final class VisitsDaily implements GoldSubject<TenantDays> {
                     new Column("purchase_visits", "bigint"),
                     new Column("journeys", "array<struct<journey:string,visits:bigint>>"),
                     new Column("abandoned_products", "array<struct<product_id:bigint,units:bigint>>"),
+                    new Column(MONTH_PARTITION, "string"),
                     new Column(BronzeColumns.EPOCH, "bigint")));
 
     @Override
@@ -71,47 +73,6 @@ final class VisitsDaily implements GoldSubject<TenantDays> {
 
     @Override
     public Dataset<Row> figures(GoldRound round, TenantDays wanted) {
-        Dataset<Row> visits = round.visits().of(wanted);
-        return byDay(visits)
-                .join(abandoned(visits), new String[] {"tenant_id", "day"}, "left")
-                .withColumn("abandoned_products", expr("coalesce(abandoned_products, array())"));
-    }
-
-    /** All but what was left in carts; computed by journey first, which leaves few rows with the sums of each. */
-    private static Dataset<Row> byDay(Dataset<Row> visits) {
-        return visits.groupBy("tenant_id", "day", "journey")
-                .agg(
-                        expr("count(*) as visits"),
-                        expr("count_if(known) as known_visits"),
-                        expr("count_if(events = 1) as bounces"),
-                        expr("sum(events) as events"),
-                        expr("sum(product_view_events) as product_view_events"),
-                        expr("sum(seconds) as seconds"),
-                        expr("count_if(furthest_step >= 1) as viewing_visits"),
-                        expr("count_if(furthest_step >= 2) as cart_visits"),
-                        expr("count_if(furthest_step >= 3) as checkout_visits"),
-                        expr("count_if(furthest_step >= 4) as purchase_visits"))
-                .groupBy("tenant_id", "day")
-                .agg(
-                        expr("sum(visits) as visits"),
-                        expr("sum(known_visits) as known_visits"),
-                        expr("sum(bounces) as bounces"),
-                        expr("sum(events) as events"),
-                        expr("sum(product_view_events) as product_view_events"),
-                        expr("sum(seconds) as seconds"),
-                        expr("sum(viewing_visits) as viewing_visits"),
-                        expr("sum(cart_visits) as cart_visits"),
-                        expr("sum(checkout_visits) as checkout_visits"),
-                        expr("sum(purchase_visits) as purchase_visits"),
-                        expr("array_sort(collect_list(struct(journey, visits))) as journeys"));
-    }
-
-    private static Dataset<Row> abandoned(Dataset<Row> visits) {
-        return visits.where("furthest_step < 4")
-                .selectExpr("tenant_id", "day", "inline(added)")
-                .groupBy("tenant_id", "day", "product_id")
-                .agg(expr("sum(units) as units"))
-                .groupBy("tenant_id", "day")
-                .agg(expr("array_sort(collect_list(struct(product_id, units))) as abandoned_products"));
+        return round.visits().days(wanted);
     }
 }

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.tenantlake.model.LakeException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Optional;
 import org.apache.hudi.common.model.HoodieCommitMetadata;
 import org.apache.hudi.common.table.HoodieTableMetaClient;
@@ -18,6 +19,27 @@ public final class HudiTimeline {
 
     public HudiTimeline(HudiLake lake) {
         this.lake = requireNonNull(lake, "lake");
+    }
+
+    /**
+     * Makes sure that a table lies in the folders that this version knows it by: in others, its rows would be there twice
+     * from the next commit on.
+     *
+     * @throws LakeException of kind {@code UNFIT} if it was written with other partitions
+     */
+    public void requirePartitions(HudiTable table) {
+        lake.open(table).ifPresent(opened -> {
+            List<String> present =
+                    List.of(opened.getTableConfig().getPartitionFields().orElse(new String[0]));
+            if (!present.equals(table.partitionColumns())) {
+                throw new LakeException(
+                        LakeException.Kind.UNFIT,
+                        table.qualifiedName() + " is partitioned by " + present
+                                + ", as another version wrote it: expected "
+                                + table.partitionColumns()
+                                + "; make silver and gold anew from bronze (./tenantlake up --from-bronze)");
+            }
+        });
     }
 
     /** The last completed commit of a table, or empty if it has none. */

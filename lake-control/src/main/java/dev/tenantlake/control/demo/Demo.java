@@ -29,6 +29,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.YearMonth;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -168,8 +169,8 @@ public final class Demo {
                     + " in silver.orders");
         }
         BigDecimal revenue = order.revenueOfItsDay(source);
-        String inGold = "select revenue from gold.revenue_daily where day = date '" + order.day() + "' and currency = '"
-                + order.currency() + "'";
+        String inGold = "select revenue from gold.revenue_daily where month = '" + YearMonth.from(order.day())
+                + "' and day = date '" + order.day() + "' and currency = '" + order.currency() + "'";
         poll(
                 own,
                 inGold,

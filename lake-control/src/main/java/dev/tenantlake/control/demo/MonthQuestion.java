@@ -9,6 +9,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.LocalDate;
+import java.time.YearMonth;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -42,9 +43,9 @@ record MonthQuestion(LocalDate month) {
                       (select count(*) from silver.orders) as orders_at_all
                  from gold.revenue_daily r
                  join silver.tenants t on t.id = r.tenant_id
-                where r.day between date '%s' and date '%s'
+                where r.month = '%s'
                 group by t.slug, r.currency
-                order by t.slug, r.currency""".formatted(month, month.plusMonths(1).minusDays(1));
+                order by t.slug, r.currency""".formatted(YearMonth.from(month));
     }
 
     /**

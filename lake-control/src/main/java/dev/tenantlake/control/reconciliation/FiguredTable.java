@@ -28,11 +28,9 @@ public record FiguredTable(String name, String lake, String source, List<FigureC
 
     private static final String NULL = "chr(30)";
 
-    private static final FiguredTable REVENUE_DAILY = new FiguredTable(
-            "gold.revenue_daily",
-            "gold.revenue_daily",
-            """
-            (select o.tenant_id, (o.ordered_at at time zone t.time_zone)::date as day, o.currency,
+    /** What the orders of a period come to; %s is the period of {@code o.ordered_at}. */
+    private static final String REVENUE = """
+            (select o.tenant_id, %s, o.currency,
                     count(*) as orders,
                     sum(o.total_amount)::numeric(18,2) as revenue,
                     coalesce(sum(o.total_amount) filter (where o.status = 'refunded'), 0)::numeric(18,2) as refunds,
@@ -40,16 +38,19 @@ public record FiguredTable(String name, String lake, String source, List<FigureC
                from shop.orders o
                join shop.tenants t on t.id = o.tenant_id
               where o.status not in ('pending', 'cancelled')
-              group by 1, 2, 3)""",
-            List.of(
-                    new FigureColumn("tenant_id", Type.INTEGER),
-                    new FigureColumn("day", Type.DATE),
-                    new FigureColumn("currency", Type.TEXT),
-                    new FigureColumn("orders", Type.INTEGER),
-                    new FigureColumn("revenue", Type.DECIMAL),
-                    new FigureColumn("refunds", Type.DECIMAL),
-                    new FigureColumn("average_order_value", Type.DECIMAL)),
-            List.of("tenant_id", "day", "currency"));
+              group by 1, 2, 3)""";
+
+    private static final FiguredTable REVENUE_DAILY = ofRevenue(
+            "revenue_daily",
+            "day",
+            "(o.ordered_at at time zone t.time_zone)::date as day",
+            Stream.of(new FigureColumn("average_order_value", Type.DECIMAL)));
+
+    private static final FiguredTable REVENUE_MONTHLY = ofRevenue(
+            "revenue_monthly",
+            "month",
+            "date_trunc('month', o.ordered_at at time zone t.time_zone)::date as month",
+            Stream.empty());
 
     /** What the products' sales of a period come to; %s is the period of {@code o.ordered_at}. */
     private static final String PRODUCT_SALES = """
@@ -140,20 +141,8 @@ public record FiguredTable(String name, String lake, String source, List<FigureC
                     new FigureColumn("returned_customers", Type.INTEGER)),
             List.of("tenant_id", "period", "period_start"));
 
-    private static final FiguredTable VISITS_DAILY = new FiguredTable(
-            "gold.visits_daily",
-            // The two lists as text.
-            """
-            (select tenant_id, day, visits, known_visits, bounces, events, product_view_events, seconds,
-                    viewing_visits, cart_visits, checkout_visits, purchase_visits,
-                    array_join(transform(journeys, j -> j.journey || ' x ' || cast(j.visits as varchar)), ', ')
-                      as journeys,
-                    array_join(
-                        transform(abandoned_products,
-                                  p -> cast(p.product_id as varchar) || ' x ' || cast(p.units as varchar)), ', ')
-                      as abandoned_products
-               from gold.visits_daily)""",
-            """
+    /** What was done in the visits that began in a period, whose name is %2$s and whose first day is %1$s. */
+    private static final String VISITS = """
             (with ordered as (
                select e.*, t.time_zone,
                       coalesce(e.occurred_at - lag(e.occurred_at) over session >= interval '48 hours', true) as first,
@@ -167,7 +156,7 @@ public record FiguredTable(String name, String lake, String source, List<FigureC
                         over (partition by tenant_id, session_id order by occurred_at, id) as began_at
                  from ordered o
              ), visits as (
-               select tenant_id, (began_at at time zone time_zone)::date as day, session_id, began_at,
+               select tenant_id, %1$s as %2$s, session_id, began_at,
                       count(*) as events,
                       count(customer_id) > 0 as known,
                       count(*) filter (where event_type = 'product_view') as views,
@@ -182,12 +171,12 @@ public record FiguredTable(String name, String lake, String source, List<FigureC
                 where occurred_at < began_at + interval '48 hours'
                 group by tenant_id, time_zone, session_id, began_at
              ), journeys as (
-               select tenant_id, day, string_agg(journey || ' x ' || taken, ', ' order by journey collate "C") as journeys
-                 from (select tenant_id, day, journey, count(*) as taken from visits group by 1, 2, 3) counted
+               select tenant_id, %2$s, string_agg(journey || ' x ' || taken, ', ' order by journey collate "C") as journeys
+                 from (select tenant_id, %2$s, journey, count(*) as taken from visits group by 1, 2, 3) counted
                 group by 1, 2
              ), abandoned as (
-               select tenant_id, day, string_agg(product_id || ' x ' || units, ', ' order by product_id) as products
-                 from (select v.tenant_id, v.day, e.product_id,
+               select tenant_id, %2$s, string_agg(product_id || ' x ' || units, ', ' order by product_id) as products
+                 from (select v.tenant_id, v.%2$s, e.product_id,
                               sum(case when e.properties ->> 'quantity' ~ '^[+-]?[0-9]{1,18}$'
                                        then (e.properties ->> 'quantity')::bigint else 1 end) as units
                          from visits v
@@ -197,7 +186,7 @@ public record FiguredTable(String name, String lake, String source, List<FigureC
                         group by 1, 2, 3) counted
                 group by 1, 2
              )
-             select v.tenant_id, v.day,
+             select v.tenant_id, v.%2$s,
                     count(*) as visits,
                     count(*) filter (where v.known) as known_visits,
                     count(*) filter (where v.events = 1) as bounces,
@@ -211,25 +200,15 @@ public record FiguredTable(String name, String lake, String source, List<FigureC
                     min(j.journeys) as journeys,
                     coalesce(min(a.products), '') as abandoned_products
                from visits v
-               join journeys j on (j.tenant_id, j.day) = (v.tenant_id, v.day)
-               left join abandoned a on (a.tenant_id, a.day) = (v.tenant_id, v.day)
-              group by 1, 2)""",
-            List.of(
-                    new FigureColumn("tenant_id", Type.INTEGER),
-                    new FigureColumn("day", Type.DATE),
-                    new FigureColumn("visits", Type.INTEGER),
-                    new FigureColumn("known_visits", Type.INTEGER),
-                    new FigureColumn("bounces", Type.INTEGER),
-                    new FigureColumn("events", Type.INTEGER),
-                    new FigureColumn("product_view_events", Type.INTEGER),
-                    new FigureColumn("seconds", Type.INTEGER),
-                    new FigureColumn("viewing_visits", Type.INTEGER),
-                    new FigureColumn("cart_visits", Type.INTEGER),
-                    new FigureColumn("checkout_visits", Type.INTEGER),
-                    new FigureColumn("purchase_visits", Type.INTEGER),
-                    new FigureColumn("journeys", Type.TEXT),
-                    new FigureColumn("abandoned_products", Type.TEXT)),
-            List.of("tenant_id", "day"));
+               join journeys j on (j.tenant_id, j.%2$s) = (v.tenant_id, v.%2$s)
+               left join abandoned a on (a.tenant_id, a.%2$s) = (v.tenant_id, v.%2$s)
+              group by 1, 2)""";
+
+    private static final FiguredTable VISITS_DAILY =
+            ofVisits("visits_daily", "day", "(began_at at time zone time_zone)::date");
+
+    private static final FiguredTable VISITS_MONTHLY =
+            ofVisits("visits_monthly", "month", "date_trunc('month', began_at at time zone time_zone)::date");
 
     public FiguredTable {
         requireNonNull(name, "name");
@@ -249,13 +228,35 @@ public record FiguredTable(String name, String lake, String source, List<FigureC
     public static List<FiguredTable> ofGold() {
         return List.of(
                 REVENUE_DAILY,
+                REVENUE_MONTHLY,
                 PRODUCT_DAILY,
                 PRODUCT_MONTHLY,
                 CUSTOMERS_DAILY,
                 CUSTOMERS_MONTHLY,
                 COHORTS_MONTHLY,
                 RETENTION_PERIODS,
-                VISITS_DAILY);
+                VISITS_DAILY,
+                VISITS_MONTHLY);
+    }
+
+    /** @param besides columns of the days that do not add up over a month */
+    private static FiguredTable ofRevenue(
+            String table, String period, String periodInPostgres, Stream<FigureColumn> besides) {
+        return new FiguredTable(
+                Layer.GOLD.database() + "." + table,
+                Layer.GOLD.database() + "." + table,
+                REVENUE.formatted(periodInPostgres),
+                Stream.concat(
+                                Stream.of(
+                                        new FigureColumn("tenant_id", Type.INTEGER),
+                                        new FigureColumn(period, Type.DATE),
+                                        new FigureColumn("currency", Type.TEXT),
+                                        new FigureColumn("orders", Type.INTEGER),
+                                        new FigureColumn("revenue", Type.DECIMAL),
+                                        new FigureColumn("refunds", Type.DECIMAL)),
+                                besides)
+                        .toList(),
+                List.of("tenant_id", period, "currency"));
     }
 
     private static FiguredTable ofProducts(String table, String period, String periodInPostgres) {
@@ -294,6 +295,39 @@ public record FiguredTable(String name, String lake, String source, List<FigureC
                         new FigureColumn("acquired_via", Type.TEXT),
                         new FigureColumn("new_customers", Type.INTEGER)),
                 List.of("tenant_id", period, "acquired_via"));
+    }
+
+    private static FiguredTable ofVisits(String table, String period, String periodInPostgres) {
+        return new FiguredTable(
+                Layer.GOLD.database() + "." + table,
+                // The two lists as text.
+                """
+                (select tenant_id, %1$s, visits, known_visits, bounces, events, product_view_events, seconds,
+                        viewing_visits, cart_visits, checkout_visits, purchase_visits,
+                        array_join(transform(journeys, j -> j.journey || ' x ' || cast(j.visits as varchar)), ', ')
+                          as journeys,
+                        array_join(
+                            transform(abandoned_products,
+                                      p -> cast(p.product_id as varchar) || ' x ' || cast(p.units as varchar)), ', ')
+                          as abandoned_products
+                   from gold.%2$s)""".formatted(period, table),
+                VISITS.formatted(periodInPostgres, period),
+                List.of(
+                        new FigureColumn("tenant_id", Type.INTEGER),
+                        new FigureColumn(period, Type.DATE),
+                        new FigureColumn("visits", Type.INTEGER),
+                        new FigureColumn("known_visits", Type.INTEGER),
+                        new FigureColumn("bounces", Type.INTEGER),
+                        new FigureColumn("events", Type.INTEGER),
+                        new FigureColumn("product_view_events", Type.INTEGER),
+                        new FigureColumn("seconds", Type.INTEGER),
+                        new FigureColumn("viewing_visits", Type.INTEGER),
+                        new FigureColumn("cart_visits", Type.INTEGER),
+                        new FigureColumn("checkout_visits", Type.INTEGER),
+                        new FigureColumn("purchase_visits", Type.INTEGER),
+                        new FigureColumn("journeys", Type.TEXT),
+                        new FigureColumn("abandoned_products", Type.TEXT)),
+                List.of("tenant_id", period));
     }
 
     /** The silver table that must equal a source table in every column. */

@@ -163,6 +163,11 @@ class FiguredTableTest {
                         "7|2026-03-02|NZD|2|15.01|5.01|7.51",
                         "7|2026-03-02|USD|1|3.00|0.00|3.00",
                         "7|2026-05-01|NZD|2|3.00|0.00|1.50");
+        assertThat(rows("gold.revenue_monthly"))
+                .containsExactlyInAnyOrder(
+                        "7|2026-03-01|NZD|3|25.01|5.01",
+                        "7|2026-03-01|USD|1|3.00|0.00",
+                        "7|2026-05-01|NZD|2|3.00|0.00");
         assertThat(rows("gold.product_daily"))
                 .containsExactlyInAnyOrder(
                         "7|2026-03-02|70|NZD|2|4|16.01|1.00|15.01|1|3|10.00",
@@ -220,6 +225,10 @@ class FiguredTableTest {
                         "8|2026-03-01|3|1|0|9|1|172862|3|2|2|1|add_to_cart > checkout x 1,"
                                 + " page_view > add_to_cart > purchase x 1, page_view > product_view x 1|70 x 1, 71 x 4",
                         "8|2026-03-06|1|0|1|1|0|0|0|0|0|0|page_view x 1|");
+        assertThat(rows("gold.visits_monthly"))
+                .containsExactlyInAnyOrder(
+                        "8|2026-03-01|4|1|1|10|1|172862|3|2|2|1|add_to_cart > checkout x 1, page_view x 1,"
+                                + " page_view > add_to_cart > purchase x 1, page_view > product_view x 1|70 x 1, 71 x 4");
         shop.execute("delete from shop.events where tenant_id = 8");
     }
 
