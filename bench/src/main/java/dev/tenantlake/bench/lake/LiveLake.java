@@ -14,11 +14,14 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** A whole lake, started and stopped with the launcher as a user does. */
 public final class LiveLake implements AutoCloseable {
@@ -28,6 +31,12 @@ public final class LiveLake implements AutoCloseable {
     private static final Duration TO_FOLLOW = Duration.ofMinutes(15);
     private static final Duration TO_ANSWER = Duration.ofMinutes(2);
     private static final Duration TO_STOP = Duration.ofMinutes(2);
+
+    /** What the query command says when it is done, on standard error. */
+    private static final Pattern SUMMARY =
+            Pattern.compile(".*?([0-9.]+) (B|kB|MB|GB) scanned, ([0-9.]+) s \\(engine .*");
+
+    private static final Map<String, Double> UNITS = Map.of("B", 1.0, "kB", 1e3, "MB", 1e6, "GB", 1e9);
 
     private final Checkout checkout;
     private final Workspace workspace;
@@ -91,6 +100,46 @@ public final class LiveLake implements AutoCloseable {
             questions.add(new MetricQuestion(name, definition.path("sql").asText(), parameters));
         }
         return questions;
+    }
+
+    /**
+     * A question that was asked with the query command.
+     *
+     * @param at when its answer was there
+     * @param lastLine of the answer, as CSV
+     * @param seconds that the query took, as the command says it
+     * @param bytes that it read, to as many digits as the command says
+     */
+    public record Asked(Instant at, String lastLine, double seconds, double bytes) {}
+
+    /**
+     * Asks with the query command.
+     *
+     * @param tenant the slug of the tenant whose analyst asks
+     * @param isLive whether to ask of what silver does not hold yet, too
+     */
+    public Asked ask(String tenant, List<String> question, boolean isLive) {
+        List<String> arguments = new ArrayList<>(List.of("query"));
+        arguments.addAll(question);
+        arguments.addAll(List.of("--as", "analyst:" + tenant, "--output", "csv"));
+        if (isLive) {
+            arguments.add("--live");
+        }
+        try (RunningProcess process = workspace.start("query", command(arguments.toArray(String[]::new)))) {
+            process.awaitSuccess(TO_ANSWER);
+            Instant at = Instant.now();
+            workspace.forget(process);
+            String said = process.log().lastLine().orElse("");
+            Matcher summary = SUMMARY.matcher(said);
+            if (!summary.matches()) {
+                throw new LakeException(LakeException.Kind.UNFIT, "the query command said: " + said);
+            }
+            return new Asked(
+                    at,
+                    process.output().lines().reduce("", (before, line) -> line),
+                    Double.parseDouble(summary.group(3)),
+                    Double.parseDouble(summary.group(1)) * UNITS.get(summary.group(2)));
+        }
     }
 
     /** What a service of the lake has logged by now. */

@@ -30,6 +30,7 @@ public final class LiveRows implements Measurement {
 
     public static final String FRESHNESS = "freshness";
     public static final String MEMORY = "memory";
+    public static final String LIVE = "live";
     public static final String SOAK = "soak";
 
     static final int RATE = 50;
@@ -37,8 +38,10 @@ public final class LiveRows implements Measurement {
     private static final Duration WARM_UP = Duration.ofSeconds(60);
 
     private static final Duration QUICK_WARM_UP = Duration.ofSeconds(15);
-    /** The traffic goes on until the last probe was seen. */
-    private static final Duration AFTER = Duration.ofMinutes(4);
+    /** The traffic goes on until the last probe was seen and the last question answered. */
+    private static final Duration AFTER = Duration.ofMinutes(8);
+    /** How often each live question is asked. */
+    private static final int ASKED = 10;
 
     private final Optional<Duration> soak;
 
@@ -49,7 +52,7 @@ public final class LiveRows implements Measurement {
 
     @Override
     public List<String> rows() {
-        return soak.isPresent() ? List.of(FRESHNESS, MEMORY, SOAK) : List.of(FRESHNESS, MEMORY);
+        return soak.isPresent() ? List.of(FRESHNESS, MEMORY, LIVE, SOAK) : List.of(FRESHNESS, MEMORY, LIVE);
     }
 
     @Override
@@ -83,6 +86,12 @@ public final class LiveRows implements Measurement {
                     use = watched.end();
                 }
                 course.lookAtTheEnd();
+                Optional<LiveRow> live = Optional.empty();
+                if (wanted.contains(LIVE)) {
+                    stage.say("live questions");
+                    live = Optional.of(
+                            LiveRow.ask(lake, seen.tenant(), stage.sizes().quick() ? 1 : ASKED));
+                }
                 // Fails if a service has died meanwhile.
                 lake.processes();
                 Traffic written = stop(traffic, stage);
@@ -95,6 +104,7 @@ public final class LiveRows implements Measurement {
                 if (wanted.contains(MEMORY)) {
                     results.add(MemoryRow.of(MEMORY, result, conditions));
                 }
+                live.ifPresent(row -> results.add(row.result(LIVE, conditions)));
                 if (wanted.contains(SOAK)) {
                     results.add(SoakRow.of(SOAK, result, conditions));
                 }
