@@ -27,6 +27,8 @@ public final class S3aSettings {
         // Objects are never replaced but by the lake's own single writer, and a job retries by itself.
         settings.put("fs.s3a.change.detection.mode", "none");
         settings.put("fs.s3a.performance.flags", "*");
+        // Files are small: to ask first whether one will be taken is one request more.
+        settings.put("fs.s3a.connection.expect.continue", "false");
         settings.put("fs.s3a.attempts.maximum", "3");
         settings.put("fs.s3a.retry.limit", "3");
         settings.put("fs.s3a.retry.interval", "200ms");
