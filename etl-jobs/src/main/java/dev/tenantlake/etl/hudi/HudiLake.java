@@ -87,7 +87,9 @@ public final class HudiLake {
                 settings.set(setting.getKey(), setting.getValue());
             }
         });
-        settings.set(HoodieStorageConfig.HOODIE_IO_FACTORY_CLASS.key(), RowIoFactory.class.getName());
+        if (RowIoFactory.isKnownToHudi()) {
+            settings.set(HoodieStorageConfig.HOODIE_IO_FACTORY_CLASS.key(), RowIoFactory.class.getName());
+        }
         return settings;
     }
 

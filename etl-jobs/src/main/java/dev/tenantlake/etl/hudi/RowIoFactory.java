@@ -12,6 +12,7 @@ import org.apache.hudi.common.util.Option;
 import org.apache.hudi.io.hadoop.HoodieHadoopIOFactory;
 import org.apache.hudi.io.storage.HoodieFileWriter;
 import org.apache.hudi.io.storage.HoodieFileWriterFactory;
+import org.apache.hudi.io.storage.HoodieIOFactory;
 import org.apache.hudi.io.storage.HoodieSparkFileWriterFactory;
 import org.apache.hudi.io.storage.HoodieSparkParquetWriter;
 import org.apache.hudi.io.storage.row.HoodieRowParquetConfig;
@@ -35,6 +36,19 @@ public final class RowIoFactory extends HoodieHadoopIOFactory {
             HoodieRecord.HoodieMetadataField.RECORD_KEY_METADATA_FIELD.getFieldName(),
             HoodieRecord.HoodieMetadataField.COMMIT_SEQNO_METADATA_FIELD.getFieldName(),
             "id");
+
+    /**
+     * Whether Hudi finds this class by its name. It does where both are on one class path, and not where spark-submit loads
+     * the job's jar for the job alone; files are then written as Hudi writes them, which takes longer.
+     */
+    static boolean isKnownToHudi() {
+        try {
+            return Class.forName(RowIoFactory.class.getName(), false, HoodieIOFactory.class.getClassLoader())
+                    == RowIoFactory.class;
+        } catch (ClassNotFoundException e) {
+            return false;
+        }
+    }
 
     /** Called by Hudi, by the class' name. */
     public RowIoFactory(HoodieStorage storage) {

@@ -38,6 +38,7 @@ class RowIoFactoryTest {
 
     @Test
     void makesNoDictionaryOfAColumnInWhichNoValueComesTwice(@TempDir Path directory) throws Exception {
+        assertThat(RowIoFactory.isKnownToHudi()).isTrue();
         Configuration settings = new Configuration(false);
         settings.set(HoodieStorageConfig.HOODIE_IO_FACTORY_CLASS.key(), RowIoFactory.class.getName());
         StoragePath file = new StoragePath(directory.resolve("f_0_1.parquet").toString());
