@@ -30,6 +30,7 @@ public final class Supervisor implements AutoCloseable {
     private static final int WRONG_USAGE = 2;
     private static final Duration POLL = Duration.ofMillis(50);
     private static final Duration LOOK_FOR_DESCENDANTS = Duration.ofSeconds(1);
+    private static final Duration SEEN_AS_DEAD = Duration.ofSeconds(1);
 
     private final Backoff backoff;
     private final Duration grace;
@@ -67,7 +68,8 @@ public final class Supervisor implements AutoCloseable {
     }
 
     /**
-     * Runs a service that ends by itself, once, to its end.
+     * Runs a service that ends by itself, to its end: once, and again if it failed since what it needs had died, when that is
+     * there again.
      *
      * @return how it ended: {@code DONE}, {@code FAILED}, or {@code STOPPED}
      */
@@ -193,18 +195,38 @@ public final class Supervisor implements AutoCloseable {
         }
 
         void runOnce() {
-            if (!awaitWhatItNeeds()) {
-                change(ServiceStatus::stopped);
-                return;
+            while (awaitWhatItNeeds()) {
+                End end = run();
+                if (isStopping()) {
+                    break;
+                }
+                if (end.exitCode() == 0) {
+                    change(ServiceStatus::done);
+                    return;
+                }
+                if (end.exitCode() == WRONG_USAGE || !isWhatItNeedsAway()) {
+                    fail(end);
+                    return;
+                }
+                LOG.warn(
+                        "event=service_interrupted service={} exit_code={} reason=\"{}\"",
+                        definition.name(),
+                        end.exitCode(),
+                        end.reason());
+                change(now -> now.backingOff(end.reason(), Duration.ZERO).waitingAgain());
             }
-            End end = run();
-            if (isStopping()) {
-                change(ServiceStatus::stopped);
-            } else if (end.exitCode() == 0) {
-                change(ServiceStatus::done);
-            } else {
-                fail(end);
+            change(ServiceStatus::stopped);
+        }
+
+        /** What it needs may be seen to have died a moment after it ended for want of it. */
+        private boolean isWhatItNeedsAway() {
+            long until = System.nanoTime() + SEEN_AS_DEAD.toNanos();
+            while (definition.mayStart().getAsBoolean()) {
+                if (System.nanoTime() >= until || awaitStop(POLL)) {
+                    return false;
+                }
             }
+            return true;
         }
 
         void stop() {

@@ -6,7 +6,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -86,6 +88,20 @@ class SupervisorTest {
         assertThat(bad.state()).isEqualTo(ServiceState.FAILED);
         assertThat(bad.lastError()).contains("not done");
         assertThat(SmallProcess.notes(notes())).containsExactly("start good", "start bad");
+    }
+
+    @Test
+    void runsATaskAgainThatFailedSinceWhatItNeedsHadDied() throws Exception {
+        AtomicBoolean isBack = new AtomicBoolean();
+        ServiceDefinition task = service("task", "exit", "1", "task: nobody answers")
+                .when(() -> SmallProcess.notes(notes()).size() != 1 || isBack.get());
+        CompletableFuture<ServiceStatus> end = CompletableFuture.supplyAsync(() -> supervisor.runOnce(task));
+        SmallProcess.await("it has failed", () -> SmallProcess.notes(notes()).size() == 1);
+        SmallProcess.await("it waits", () -> supervisor.status("task").state() == ServiceState.WAITING);
+        assertThat(supervisor.status("task").lastError()).contains("nobody answers");
+        isBack.set(true);
+        assertThat(end.get(20, TimeUnit.SECONDS).state()).isEqualTo(ServiceState.FAILED);
+        assertThat(SmallProcess.notes(notes())).containsExactly("start task", "start task");
     }
 
     @Test
