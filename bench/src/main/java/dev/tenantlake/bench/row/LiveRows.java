@@ -41,7 +41,7 @@ public final class LiveRows implements Measurement {
     /** The traffic goes on until the last probe was seen and the last question answered. */
     private static final Duration AFTER = Duration.ofMinutes(8);
     /** How often each live question is asked. */
-    private static final int ASKED = 6;
+    private static final int ASKED = 4;
 
     private final Optional<Duration> soak;
 
