@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.Deque;
@@ -27,6 +28,9 @@ public final class Workspace implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Workspace.class);
     private static final String PREFIX = "bench-";
+    /** The file that says when the process was started whose folder it is. */
+    private static final String STARTED = "started";
+
     private static final Duration GRACE = Duration.ofSeconds(10);
     private static final Duration POLL = Duration.ofMillis(50);
 
@@ -55,6 +59,7 @@ public final class Workspace implements AutoCloseable {
             Files.createDirectories(folder);
             clearLeftovers(folder);
             Files.createDirectories(root.resolve("logs"));
+            Files.writeString(root.resolve(STARTED), started(ProcessHandle.current()));
         } catch (IOException e) {
             throw new LakeException(
                     LakeException.Kind.WRONG_USAGE,
@@ -144,8 +149,7 @@ public final class Workspace implements AutoCloseable {
         List<Path> left;
         try (Stream<Path> found = Files.list(folder)) {
             left = found.filter(path -> path.getFileName().toString().matches(PREFIX + "\\d+"))
-                    .filter(path -> !isBench(
-                            Long.parseLong(path.getFileName().toString().substring(PREFIX.length()))))
+                    .filter(path -> !isInUse(path))
                     .toList();
         }
         for (Path path : left) {
@@ -155,12 +159,26 @@ public final class Workspace implements AutoCloseable {
         }
     }
 
-    private static boolean isBench(long pid) {
-        return ProcessHandle.of(pid)
-                .filter(ProcessHandle::isAlive)
-                .flatMap(process -> process.info().arguments())
-                .filter(arguments -> Stream.of(arguments).anyMatch(argument -> argument.contains("tenantlake.bench")))
-                .isPresent();
+    /**
+     * Whether the process that made a folder still runs. What the operating system tells of a process' arguments would not
+     * say it: of one with a class path as long as the bench's it tells none.
+     */
+    private static boolean isInUse(Path folder) {
+        long pid = Long.parseLong(folder.getFileName().toString().substring(PREFIX.length()));
+        try {
+            String started = Files.readString(folder.resolve(STARTED));
+            return ProcessHandle.of(pid)
+                    .filter(ProcessHandle::isAlive)
+                    .filter(process -> started.equals(started(process)))
+                    .isPresent();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** When a process was started: a later one with its number has another time. */
+    private static String started(ProcessHandle process) {
+        return process.info().startInstant().map(Instant::toString).orElse("");
     }
 
     /** Every process of a run names its folder in its command line. */
