@@ -3,13 +3,16 @@ package dev.tenantlake.etl.hudi;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.apache.hudi.common.fs.FSUtils;
 import org.apache.hudi.common.model.HoodieCommitMetadata;
+import org.apache.hudi.common.model.HoodieReplaceCommitMetadata;
 import org.apache.hudi.common.model.HoodieWriteStat;
 import org.apache.hudi.common.table.HoodieTableMetaClient;
 import org.apache.hudi.common.table.timeline.HoodieInstant;
@@ -67,6 +70,9 @@ final class FileIndex {
                 .firstInstant()
                 .map(HoodieInstant::requestedTime)
                 .orElse(instant);
+        if (metadata instanceof HoodieReplaceCommitMetadata replacing) {
+            leaveEmpty(replacing, instant, first);
+        }
         add(opened, instant, metadata, first);
         last = instant;
     }
@@ -94,6 +100,26 @@ final class FileIndex {
                 .map(Map.Entry::getValue)
                 .filter(file -> !file.equals(NONE))
                 .toList();
+    }
+
+    /** By partition, the address of the file that it has now. */
+    synchronized Map<String, String> newest() {
+        Map<String, String> newest = new HashMap<>();
+        partitions.forEach((partition, versions) -> {
+            String file = versions.lastEntry().getValue();
+            if (!file.equals(NONE)) {
+                newest.put(partition, file);
+            }
+        });
+        return newest;
+    }
+
+    /** By partition, the file groups that it has now. */
+    Map<String, List<String>> fileIds() {
+        return newest().entrySet().stream()
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey,
+                        file -> List.of(FSUtils.getFileIdFromFilePath(new StoragePath(file.getValue())))));
     }
 
     private void list(HoodieTableMetaClient opened, HoodieTimeline commits) throws IOException {
@@ -124,12 +150,12 @@ final class FileIndex {
     /** A commit that replaces what partitions have leaves those empty that it writes no file to. */
     private void replace(HoodieTimeline commits, HoodieInstant commit, String first) throws IOException {
         if (commit.getAction().equals(HoodieTimeline.REPLACE_COMMIT_ACTION)) {
-            for (String partition : commits.readReplaceCommitMetadata(commit)
-                    .getPartitionToReplaceFileIds()
-                    .keySet()) {
-                add(partition, commit.requestedTime(), NONE, first);
-            }
+            leaveEmpty(commits.readReplaceCommitMetadata(commit), commit.requestedTime(), first);
         }
+    }
+
+    private void leaveEmpty(HoodieReplaceCommitMetadata replacing, String instant, String first) {
+        replacing.getPartitionToReplaceFileIds().keySet().forEach(partition -> add(partition, instant, NONE, first));
     }
 
     private void add(HoodieTableMetaClient opened, String instant, HoodieCommitMetadata metadata, String first) {

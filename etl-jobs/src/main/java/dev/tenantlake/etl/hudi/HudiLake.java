@@ -155,6 +155,16 @@ public final class HudiLake {
         return Optional.of(claims.containsKey(table.layer()) ? remembered.recall() : remembered.read());
     }
 
+    /** Makes a table that is not there. */
+    HoodieTableMetaClient create(HudiTable table) {
+        try {
+            HudiOptions.newTable(table).initTable(configuration(), address(table));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return open(table).orElseThrow();
+    }
+
     /** A table's timeline is to be read again: something else was done to it than {@link #completed} says. */
     void forget(HudiTable table) {
         Optional.ofNullable(known.get(table.qualifiedName())).ifPresent(KnownTable::forget);

@@ -2,22 +2,22 @@ package dev.tenantlake.etl.hudi;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.tenantlake.model.LakeException;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import org.apache.hudi.common.model.WriteOperationType;
 import org.apache.hudi.common.table.HoodieTableMetaClient;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.catalyst.InternalRow;
 import scala.math.BigInt;
 
 /**
  * Writes rows to Hudi tables, each call in one commit that carries its epoch. A write that died on the way leaves
  * nothing that a reader sees, and the next one to the table clears away what it left. One writer per table at a time.
- * What is small is written by this process alone ({@link SmallUpsert}), what is not by Spark's tasks.
+ * What is small is written by this process alone ({@link SmallUpsert}), what is not by Spark's tasks ({@link
+ * SpreadWrite}). Commits go through Hudi's own timeline, and rows through its own key generator and writers of files, but
+ * not through its Spark client.
  */
 public final class HudiWriter {
 
@@ -25,28 +25,33 @@ public final class HudiWriter {
     private static final BigInt SMALL = BigInt.apply(8 << 20);
 
     private final HudiLake lake;
-    private final HudiTimeline timeline;
     private final SmallUpsert small;
+    private final SpreadWrite spread;
 
     public HudiWriter(HudiLake lake) {
         this.lake = requireNonNull(lake, "lake");
-        this.timeline = new HudiTimeline(lake);
         this.small = new SmallUpsert(lake);
+        this.spread = new SpreadWrite(lake);
     }
 
     /** How rows come into a table. */
     public enum Operation {
         /** Rows of keys that the table does not have: none is looked up. */
-        BULK_INSERT("bulk_insert"),
+        BULK_INSERT(WriteOperationType.BULK_INSERT),
         /** A row replaces the one with its key and partition, or is added; or takes it out, if it says so. */
-        UPSERT("upsert"),
+        UPSERT(WriteOperationType.UPSERT),
         /** The rows take the place of all that the table has, which none of them is compared with. */
-        REPLACE("insert_overwrite_table");
+        REPLACE(WriteOperationType.INSERT_OVERWRITE_TABLE);
 
-        private final String hudiName;
+        private final WriteOperationType hudi;
 
-        Operation(String hudiName) {
-            this.hudiName = hudiName;
+        Operation(WriteOperationType hudi) {
+            this.hudi = hudi;
+        }
+
+        /** What Hudi calls it. */
+        WriteOperationType hudi() {
+            return hudi;
         }
     }
 
@@ -61,10 +66,10 @@ public final class HudiWriter {
         ReentrantLock lock = lake.lock(table);
         lock.lock();
         try {
-            Optional<HoodieTableMetaClient> opened = lake.open(table);
-            HudiCommit commit = operation == Operation.UPSERT && opened.isPresent() && isSmall(rows)
-                    ? small.write(table, opened.get(), collected(rows), rows.schema(), epoch)
-                    : writeWithSpark(table, rows, operation, epoch);
+            HoodieTableMetaClient opened = lake.open(table).orElseGet(() -> lake.create(table));
+            HudiCommit commit = operation == Operation.UPSERT && isSmall(rows)
+                    ? small.write(table, opened, collected(rows), rows.schema(), epoch)
+                    : spread.write(table, opened, rows, operation, epoch);
             return lake.announce(table, commit);
         } catch (RuntimeException | Error e) {
             // What became of the commit is to be seen on the timeline alone.
@@ -82,22 +87,5 @@ public final class HudiWriter {
 
     private static List<InternalRow> collected(Dataset<Row> rows) {
         return Arrays.asList(rows.queryExecution().executedPlan().executeCollect());
-    }
-
-    private HudiCommit writeWithSpark(HudiTable table, Dataset<Row> rows, Operation operation, long epoch) {
-        rows.write()
-                .format("hudi")
-                .options(HudiOptions.of(table))
-                .option("hoodie.datasource.write.operation", operation.hudiName)
-                .option(HudiCommit.EPOCH, Long.toString(epoch))
-                .mode(SaveMode.Append)
-                .save(lake.address(table));
-        lake.forget(table);
-        return timeline.latest(table)
-                .filter(made -> made.epoch() == epoch)
-                .orElseThrow(() -> new LakeException(
-                        LakeException.Kind.IN_USE,
-                        "the commit of epoch " + epoch + " to " + table.qualifiedName()
-                                + " is not its last one: is another job writing to it?"));
     }
 }

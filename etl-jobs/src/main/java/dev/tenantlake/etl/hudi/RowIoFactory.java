@@ -6,9 +6,11 @@ import org.apache.avro.Schema;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hudi.common.config.HoodieConfig;
 import org.apache.hudi.common.config.HoodieStorageConfig;
+import org.apache.hudi.common.engine.LocalTaskContextSupplier;
 import org.apache.hudi.common.engine.TaskContextSupplier;
 import org.apache.hudi.common.model.HoodieRecord;
 import org.apache.hudi.common.util.Option;
+import org.apache.hudi.io.hadoop.HoodieBaseParquetWriter;
 import org.apache.hudi.io.hadoop.HoodieHadoopIOFactory;
 import org.apache.hudi.io.storage.HoodieFileWriter;
 import org.apache.hudi.io.storage.HoodieFileWriterFactory;
@@ -19,9 +21,11 @@ import org.apache.hudi.io.storage.row.HoodieRowParquetConfig;
 import org.apache.hudi.io.storage.row.HoodieRowParquetWriteSupport;
 import org.apache.hudi.storage.HoodieStorage;
 import org.apache.hudi.storage.StoragePath;
+import org.apache.parquet.hadoop.ParquetFileWriter;
 import org.apache.parquet.hadoop.ParquetWriter;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.apache.spark.sql.HoodieInternalRowUtils;
+import org.apache.spark.sql.catalyst.InternalRow;
 
 /**
  * Has Spark's rows written to Parquet files as Hudi does it ({@code hoodie.io.factory.class}), but without dictionaries of
@@ -70,21 +74,43 @@ public final class RowIoFactory extends HoodieHadoopIOFactory {
         protected HoodieFileWriter newParquetFileWriter(
                 String instant, StoragePath path, HoodieConfig config, Schema schema, TaskContextSupplier task)
                 throws IOException {
-            Configuration settings = storage.getConf().unwrapAs(Configuration.class);
-            HoodieRowParquetWriteSupport rows = HoodieRowParquetWriteSupport.getHoodieRowParquetWriteSupport(
-                    settings, HoodieInternalRowUtils.getCachedSchema(schema), Option.empty(), config);
-            HoodieRowParquetConfig parquet = new HoodieRowParquetConfig(
-                    rows,
-                    CompressionCodecName.fromConf(
-                            config.getStringOrDefault(HoodieStorageConfig.PARQUET_COMPRESSION_CODEC_NAME)),
-                    config.getIntOrDefault(HoodieStorageConfig.PARQUET_BLOCK_SIZE),
-                    config.getIntOrDefault(HoodieStorageConfig.PARQUET_PAGE_SIZE),
-                    config.getLongOrDefault(HoodieStorageConfig.PARQUET_MAX_FILE_SIZE),
-                    rows.getHadoopConf(),
-                    config.getDoubleOrDefault(HoodieStorageConfig.PARQUET_COMPRESSION_RATIO_FRACTION),
-                    config.getBooleanOrDefault(HoodieStorageConfig.PARQUET_DICTIONARY_ENABLED));
-            return new Writer(path, parquet, instant, task);
+            return writer(path, storage.getConf().unwrapAs(Configuration.class), instant, config, schema, task);
         }
+    }
+
+    /**
+     * Opens a file for rows, wherever the process runs.
+     *
+     * @param settings Hadoop's, for this file alone: what is to be written is put there
+     * @param schema with Hudi's own columns
+     */
+    static HoodieBaseParquetWriter<InternalRow> open(
+            StoragePath path, Configuration settings, String instant, HoodieConfig config, Schema schema)
+            throws IOException {
+        return writer(path, settings, instant, config, schema, new LocalTaskContextSupplier());
+    }
+
+    private static Writer writer(
+            StoragePath path,
+            Configuration settings,
+            String instant,
+            HoodieConfig config,
+            Schema schema,
+            TaskContextSupplier task)
+            throws IOException {
+        HoodieRowParquetWriteSupport rows = HoodieRowParquetWriteSupport.getHoodieRowParquetWriteSupport(
+                settings, HoodieInternalRowUtils.getCachedSchema(schema), Option.empty(), config);
+        HoodieRowParquetConfig parquet = new HoodieRowParquetConfig(
+                rows,
+                CompressionCodecName.fromConf(
+                        config.getStringOrDefault(HoodieStorageConfig.PARQUET_COMPRESSION_CODEC_NAME)),
+                config.getIntOrDefault(HoodieStorageConfig.PARQUET_BLOCK_SIZE),
+                config.getIntOrDefault(HoodieStorageConfig.PARQUET_PAGE_SIZE),
+                config.getLongOrDefault(HoodieStorageConfig.PARQUET_MAX_FILE_SIZE),
+                rows.getHadoopConf(),
+                config.getDoubleOrDefault(HoodieStorageConfig.PARQUET_COMPRESSION_RATIO_FRACTION),
+                config.getBooleanOrDefault(HoodieStorageConfig.PARQUET_DICTIONARY_ENABLED));
+        return new Writer(path, parquet, instant, task);
     }
 
     private static final class Writer extends HoodieSparkParquetWriter {
@@ -98,6 +124,8 @@ public final class RowIoFactory extends HoodieHadoopIOFactory {
         @Override
         @SuppressWarnings("rawtypes") // As Hudi declares it.
         protected void handleParquetBloomFilters(ParquetWriter.Builder builder, Configuration settings) {
+            // A file is there only if a task has died after it, and to ask for it costs a request.
+            builder.withWriteMode(ParquetFileWriter.Mode.OVERWRITE);
             OF_VALUES_THAT_COME_ONCE.forEach(column -> builder.withDictionaryEncoding(column, false));
         }
     }
