@@ -35,10 +35,10 @@ public final class AwsClients implements AutoCloseable {
     public AwsClients(LakeConfig config, AwsCredentialsProvider credentials) {
         this.config = requireNonNull(config, "config");
         this.credentials = requireNonNull(credentials, "credentials");
-        this.http = UrlConnectionHttpClient.builder()
+        this.http = new ClosedConnections(UrlConnectionHttpClient.builder()
                 .connectionTimeout(Duration.ofSeconds(5))
                 .socketTimeout(Duration.ofSeconds(60))
-                .build();
+                .build());
     }
 
     public LakeConfig config() {

@@ -2,7 +2,6 @@ package dev.tenantlake.model;
 
 import static java.util.Objects.requireNonNull;
 
-import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -170,10 +169,6 @@ public final class EpochLog {
             }
         } catch (SdkClientException e) {
             settle(manifest, json, e);
-        } catch (UncheckedIOException e) {
-            // A connection that the other side closed while the SDK asked whether it takes the object: it does not try
-            // again.
-            settle(manifest, json, SdkClientException.create("S3 closed the connection: " + e.getMessage(), e));
         }
     }
 
