@@ -43,7 +43,7 @@ import picocli.CommandLine.Spec;
             "Measures the lake against what it is made of, each row with its baseline in the same run, and writes a"
                     + " report in Markdown and, beside it, in JSON.",
             "Rows: load-copy, load-debezium, silver-load, commit-cost, changes-debezium, changes-pgoutput, metrics,"
-                    + " freshness, memory; and soak with --soak. Rows that are not measured now are kept in the report if they are of"
+                    + " freshness, memory, live; and soak with --soak. Rows that are not measured now are kept in the report if they are of"
                     + " the same machine and versions.",
             "Wants a machine that does nothing else: the report says how busy it was. All rows take about half an hour"
                     + " on two cores, besides a soak. Starts lakes of its own and leaves nothing of them."

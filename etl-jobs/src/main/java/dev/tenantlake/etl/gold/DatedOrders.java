@@ -1,14 +1,12 @@
 package dev.tenantlake.etl.gold;
 
-import dev.tenantlake.etl.hudi.HudiFiles.Range;
+import dev.tenantlake.etl.hudi.Spans;
 import dev.tenantlake.model.SourceTable;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.LinkedHashSet;
 import java.util.Map;
-import java.util.NavigableSet;
 import java.util.Set;
-import java.util.TreeSet;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -37,7 +35,7 @@ final class DatedOrders {
 
     private static Dataset<Row> some(SilverSnapshot silver, TenantDays wanted, Map<Long, String> zones) {
         Set<String> months = new LinkedHashSet<>();
-        NavigableSet<Instant> bounds = new TreeSet<>();
+        Spans instants = new Spans("ordered_at");
         wanted.days().forEach((tenant, days) -> {
             String zone = zones.get(tenant);
             for (LocalDate day : days) {
@@ -45,17 +43,13 @@ final class DatedOrders {
                 Instant last = LocalDay.end(day, zone);
                 months.add(SilverSnapshot.partition(tenant, LocalDay.utcMonth(first)));
                 months.add(SilverSnapshot.partition(tenant, LocalDay.utcMonth(last)));
-                bounds.add(first);
-                bounds.add(last);
+                instants.add(LocalDay.micros(first), LocalDay.micros(last));
             }
         });
         if (months.isEmpty()) {
             return silver.ofTenants(SourceTable.ORDERS, wanted.whole());
         }
-        Dataset<Row> ofDays = silver.read(
-                SourceTable.ORDERS,
-                months,
-                new Range("ordered_at", LocalDay.micros(bounds.first()), LocalDay.micros(bounds.last())));
+        Dataset<Row> ofDays = silver.read(SourceTable.ORDERS, months, instants);
         return wanted.whole().isEmpty()
                 ? ofDays
                 : ofDays.unionByName(silver.ofTenants(SourceTable.ORDERS, wanted.whole()));

@@ -8,14 +8,11 @@ import static dev.tenantlake.model.SourceTable.TENANTS;
 import static java.util.Objects.requireNonNull;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.expr;
-import static org.apache.spark.sql.functions.max;
-import static org.apache.spark.sql.functions.min;
 
-import dev.tenantlake.etl.hudi.HudiFiles.Range;
+import dev.tenantlake.etl.hudi.Spans;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -30,6 +27,9 @@ import org.apache.spark.sql.Row;
  * before.
  */
 final class Sales implements AutoCloseable {
+
+    /** So many orders with ids next to each other are looked for as one: their items lie in the same files. */
+    private static final long NEIGHBOURS = 512;
 
     private final GoldRound round;
     /** By the days that were asked for. */
@@ -126,12 +126,13 @@ final class Sales implements AutoCloseable {
         if (wanted.everything()) {
             return round.silver().all(ORDER_ITEMS);
         }
-        Row range = orders(wanted).agg(min("id"), max("id")).head();
-        if (range.anyNull()) {
-            return round.silver().ofTenants(ORDER_ITEMS, List.of());
-        }
-        return round.silver()
-                .ofTenants(ORDER_ITEMS, wanted.tenants(), new Range("order_id", range.getLong(0), range.getLong(1)));
+        Spans ids = new Spans("order_id");
+        orders(wanted)
+                .select(expr("id div " + NEIGHBOURS))
+                .distinct()
+                .collectAsList()
+                .forEach(block -> ids.add(block.getLong(0) * NEIGHBOURS, (block.getLong(0) + 1) * NEIGHBOURS - 1));
+        return round.silver().ofTenants(ORDER_ITEMS, wanted.tenants(), ids);
     }
 
     @Override
@@ -193,7 +194,7 @@ final class Sales implements AutoCloseable {
             }
         }
         if (!updated.isEmpty()) {
-            withIds(round.before().read(ORDER_ITEMS, partitions, range(updated)), updated)
+            withIds(round.before().read(ORDER_ITEMS, partitions, Spans.of("id", updated)), updated)
                     .select("tenant_id", "order_id")
                     .collectAsList()
                     .forEach(row -> keys.add(new OrderKey(row.getLong(0), row.getLong(1))));
@@ -212,14 +213,10 @@ final class Sales implements AutoCloseable {
             tenants.add(order.tenant());
             ids.add(order.id());
         });
-        withIds(round.silver().ofTenants(ORDERS, tenants, range(ids)), ids)
+        withIds(round.silver().ofTenants(ORDERS, tenants, Spans.of("id", ids)), ids)
                 .select("tenant_id", "ordered_at")
                 .collectAsList()
                 .forEach(row -> add(days, row.getLong(0), row.getInstant(1)));
-    }
-
-    private static Range range(Collection<Long> ids) {
-        return new Range("id", Collections.min(ids), Collections.max(ids));
     }
 
     private static Dataset<Row> withIds(Dataset<Row> rows, Collection<Long> ids) {

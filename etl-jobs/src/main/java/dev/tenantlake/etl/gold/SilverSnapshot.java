@@ -7,9 +7,9 @@ import static java.util.Objects.requireNonNull;
 
 import dev.tenantlake.etl.hudi.HudiCommit;
 import dev.tenantlake.etl.hudi.HudiFiles;
-import dev.tenantlake.etl.hudi.HudiFiles.Range;
 import dev.tenantlake.etl.hudi.HudiLake;
 import dev.tenantlake.etl.hudi.HudiTimeline;
+import dev.tenantlake.etl.hudi.Spans;
 import dev.tenantlake.etl.silver.SilverTables;
 import dev.tenantlake.model.SourceTable;
 import java.time.YearMonth;
@@ -49,9 +49,9 @@ final class SilverSnapshot {
         return read(table, paths(tenants));
     }
 
-    /** At least those rows of some tenants of a table that are within a range. */
-    Dataset<Row> ofTenants(SourceTable table, Collection<Long> tenants, Range range) {
-        return read(table, paths(tenants), range);
+    /** At least those rows of some tenants of a table that are within some spans. */
+    Dataset<Row> ofTenants(SourceTable table, Collection<Long> tenants, Spans wanted) {
+        return read(table, paths(tenants), wanted);
     }
 
     /**
@@ -64,9 +64,9 @@ final class SilverSnapshot {
         return files.read(SilverTables.of(table), commit(table), paths);
     }
 
-    /** At least those rows of a table below some paths that are within a range. */
-    Dataset<Row> read(SourceTable table, Collection<String> paths, Range range) {
-        return files.read(SilverTables.of(table), commit(table), paths, range);
+    /** At least those rows of a table below some paths that are within some spans. */
+    Dataset<Row> read(SourceTable table, Collection<String> paths, Spans wanted) {
+        return files.read(SilverTables.of(table), commit(table), paths, wanted);
     }
 
     /** The commit with which a table holds the epoch, or empty if it has none. */

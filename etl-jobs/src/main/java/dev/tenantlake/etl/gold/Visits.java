@@ -8,11 +8,10 @@ import static java.util.Objects.requireNonNull;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.expr;
 
-import dev.tenantlake.etl.hudi.HudiFiles.Range;
+import dev.tenantlake.etl.hudi.Spans;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -97,7 +96,7 @@ final class Visits implements AutoCloseable {
         // An update may have moved an event to another session; bronze has only the one that it is in now.
         if (!updated.isEmpty()) {
             round.before()
-                    .read(EVENTS, partitions, new Range("id", Collections.min(updated), Collections.max(updated)))
+                    .read(EVENTS, partitions, Spans.of("id", updated))
                     .where(col("id").isInCollection(updated))
                     .select("session_id")
                     .distinct()

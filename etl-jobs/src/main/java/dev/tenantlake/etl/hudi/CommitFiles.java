@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNull;
 
 import java.io.IOException;
 import java.io.Serializable;
-import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -99,15 +98,14 @@ final class CommitFiles implements Serializable {
 
     private Optional<HoodieWriteStat> rewrite(String partition, String present, Iterator<InternalRow> rows)
             throws IOException {
-        SparkKeyGeneratorInterface keys = keys();
-        List<HoodieRecord<InternalRow>> records = new ArrayList<>();
-        while (rows.hasNext()) {
-            InternalRow row = rows.next().copy();
-            HoodieKey key = new HoodieKey(keys.getRecordKey(row, write.schema()).toString(), partition);
-            records.add(new HoodieSparkRecord(key, row, write.schema(), false));
-        }
-        List<WriteStatus> written =
-                new FileRewrite(write.hudi(), instant, table(), partition, new HoodieBaseFile(present), records).run();
+        List<WriteStatus> written = new FileRewrite(
+                        write.hudi(),
+                        instant,
+                        table(),
+                        partition,
+                        new HoodieBaseFile(present),
+                        new Records(rows, partition, write))
+                .run();
         for (WriteStatus status : written) {
             if (status.hasErrors()) {
                 throw new HoodieUpsertException(
@@ -218,6 +216,34 @@ final class CommitFiles implements Serializable {
 
     private Configuration own() {
         return new JobConf(settings.value());
+    }
+
+    /** Rows as Hudi's, each a copy: they are kept, and beyond some size on disk. */
+    private static final class Records implements Iterator<HoodieRecord<InternalRow>> {
+
+        private final Iterator<InternalRow> rows;
+        private final String partition;
+        private final StructType schema;
+        private final SparkKeyGeneratorInterface keys;
+
+        Records(Iterator<InternalRow> rows, String partition, WriteSettings write) {
+            this.rows = rows;
+            this.partition = partition;
+            this.schema = write.schema();
+            this.keys = write.keys();
+        }
+
+        @Override
+        public boolean hasNext() {
+            return rows.hasNext();
+        }
+
+        @Override
+        public HoodieRecord<InternalRow> next() {
+            InternalRow row = rows.next().copy();
+            return new HoodieSparkRecord(
+                    new HoodieKey(keys.getRecordKey(row, schema).toString(), partition), row, schema, false);
+        }
     }
 
     /** Those of some rows that are not to go. */

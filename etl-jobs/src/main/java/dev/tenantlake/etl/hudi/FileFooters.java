@@ -21,7 +21,7 @@ import org.apache.parquet.hadoop.util.HadoopInputFile;
 
 /**
  * What the footers of files say: how many rows a file has, and between which values those of a column lie. Files never
- * change, so each footer is read once, and a reader who wants a range opens only the files that can have rows of it.
+ * change, so each footer is read once, and a reader who wants some values opens only the files that can have rows of them.
  */
 final class FileFooters {
 
@@ -41,9 +41,9 @@ final class FileFooters {
      */
     private record Footer(long rows, Map<String, Bounds> bounds) {
 
-        boolean canHave(String column, long from, long until) {
-            Bounds values = bounds.get(column);
-            return values == null || values.least() <= until && values.greatest() >= from;
+        boolean canHave(Spans wanted) {
+            Bounds values = bounds.get(wanted.column());
+            return values == null || wanted.meet(values.least(), values.greatest());
         }
     }
 
@@ -60,11 +60,11 @@ final class FileFooters {
         return footer(file).rows();
     }
 
-    /** Those files that can have rows whose value is within two bounds, both included; the column is of whole numbers. */
-    List<String> within(List<String> files, String column, long from, long until) {
+    /** Those files that can have rows whose value is in some spans. */
+    List<String> within(List<String> files, Spans wanted) {
         List<Footer> footers = lake.files().onEach(files, this::footer);
         return IntStream.range(0, files.size())
-                .filter(i -> footers.get(i).canHave(column, from, until))
+                .filter(i -> footers.get(i).canHave(wanted))
                 .mapToObj(files::get)
                 .toList();
     }

@@ -1,6 +1,7 @@
 package dev.tenantlake.etl.hudi;
 
 import java.io.IOException;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Properties;
 import org.apache.avro.Schema;
@@ -50,7 +51,7 @@ final class FileRewrite
      * A file that is about to be written.
      *
      * @param present the file that it takes the place of
-     * @param records what is to become of some keys
+     * @param records what is to become of some keys, each once
      */
     FileRewrite(
             HoodieWriteConfig config,
@@ -58,12 +59,12 @@ final class FileRewrite
             HoodieSparkTable<InternalRow> table,
             String partition,
             HoodieBaseFile present,
-            List<HoodieRecord<InternalRow>> records) {
+            Iterator<HoodieRecord<InternalRow>> records) {
         super(
                 config,
                 instant,
                 table,
-                records.iterator(),
+                records,
                 partition,
                 present.getFileId(),
                 new LocalTaskContextSupplier(),

@@ -21,8 +21,8 @@ import org.apache.spark.sql.types.StructType;
 import scala.Function1;
 
 /**
- * Reads tables as of a commit, and only the partitions that are wanted, and of these, if a range is, only the files that
- * can have rows of it.
+ * Reads tables as of a commit, and only the partitions that are wanted, and of these, if some values are, only the files
+ * that can have rows of them.
  */
 public final class HudiFiles {
 
@@ -53,10 +53,9 @@ public final class HudiFiles {
         return open(table, files(table, commit, paths));
     }
 
-    /** As {@link #read(HudiTable, Optional, Collection)}, but only from the files that can have rows of a range. */
-    public Dataset<Row> read(HudiTable table, Optional<HudiCommit> commit, Collection<String> paths, Range range) {
-        return open(
-                table, footers.within(files(table, commit, paths), range.column(), range.least(), range.greatest()));
+    /** As {@link #read(HudiTable, Optional, Collection)}, but only from the files that can have rows of some spans. */
+    public Dataset<Row> read(HudiTable table, Optional<HudiCommit> commit, Collection<String> paths, Spans wanted) {
+        return open(table, footers.within(files(table, commit, paths), wanted));
     }
 
     /**
@@ -97,15 +96,6 @@ public final class HudiFiles {
         }
         return found;
     }
-
-    /**
-     * A range of values.
-     *
-     * @param column of whole numbers, or of instants: they are microseconds since 1970
-     * @param least the least value in it
-     * @param greatest the greatest value in it
-     */
-    public record Range(String column, long least, long greatest) {}
 
     /** How many rows a table holds as of a commit, which its files' footers say. */
     public long count(HudiTable table, Optional<HudiCommit> commit) {

@@ -15,6 +15,9 @@ final class HudiOptions {
     /** The one that Trino's and Athena's readers know. */
     private static final int TABLE_VERSION = 6;
 
+    /** Two files are written at a time, in a heap of 1.5 GB. */
+    private static final long KEPT_BYTES = 128 << 20;
+
     private static final String PAYLOAD = OverwriteWithLatestAvroPayload.class.getName();
 
     private HudiOptions() {}
@@ -68,6 +71,9 @@ final class HudiOptions {
         options.put("hoodie.bucket.index.num.buckets", "1");
         options.put("hoodie.parquet.compression.codec", "zstd");
         options.put("hoodie.parquet.writelegacyformat.enabled", "true");
+
+        // What is to become of a file's rows is kept in memory up to this, and beyond it on disk.
+        options.put("hoodie.memory.merge.max.size", Long.toString(KEPT_BYTES));
 
         // Nothing beside the data, and nothing that listens.
         options.put("hoodie.metadata.enable", "false");

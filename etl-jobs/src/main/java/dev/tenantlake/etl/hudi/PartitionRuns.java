@@ -2,10 +2,11 @@ package dev.tenantlake.etl.hudi;
 
 import static java.util.Objects.requireNonNull;
 
-import java.util.Arrays;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
+import java.util.stream.IntStream;
 import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.unsafe.types.UTF8String;
 
@@ -16,8 +17,8 @@ import org.apache.spark.unsafe.types.UTF8String;
 final class PartitionRuns {
 
     private final Iterator<InternalRow> rows;
-    private final StructType schema;
     private final int[] columns;
+    private final DataType[] types;
 
     /** The row that was looked at and not yet given away, or null. */
     private InternalRow next;
@@ -27,12 +28,14 @@ final class PartitionRuns {
     /**
      * Divides rows.
      *
-     * @param columns their places in the schema; without any, all rows are one run
+     * @param columns the places in the schema of some that no row lacks; without any, all rows are one run
      */
     PartitionRuns(Iterator<InternalRow> rows, StructType schema, int[] columns) {
         this.rows = requireNonNull(rows, "rows");
-        this.schema = requireNonNull(schema, "schema");
         this.columns = columns.clone();
+        this.types = IntStream.of(columns)
+                .mapToObj(column -> schema.fields()[column].dataType())
+                .toArray(DataType[]::new);
     }
 
     /** Whether there is another run; the last one has been read to its end. */
@@ -54,7 +57,7 @@ final class PartitionRuns {
         return new Iterator<>() {
             @Override
             public boolean hasNext() {
-                return look() && Arrays.equals(values, values(next));
+                return look() && isOfRun(next);
             }
 
             @Override
@@ -79,9 +82,18 @@ final class PartitionRuns {
     private Object[] values(InternalRow row) {
         Object[] values = new Object[columns.length];
         for (int i = 0; i < columns.length; i++) {
-            Object value = row.get(columns[i], schema.fields()[columns[i]].dataType());
+            Object value = row.get(columns[i], types[i]);
             values[i] = value instanceof UTF8String text ? text.copy() : value;
         }
         return values;
+    }
+
+    private boolean isOfRun(InternalRow row) {
+        for (int i = 0; i < columns.length; i++) {
+            if (!values[i].equals(row.get(columns[i], types[i]))) {
+                return false;
+            }
+        }
+        return true;
     }
 }

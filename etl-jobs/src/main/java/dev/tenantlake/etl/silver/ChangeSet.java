@@ -13,7 +13,6 @@ import static org.apache.spark.sql.functions.array_join;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.collect_list;
-import static org.apache.spark.sql.functions.date_format;
 import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
@@ -221,10 +220,15 @@ final class ChangeSet {
     private static Dataset<Row> placed(SourceTable table, Dataset<Row> bronze) {
         return table.monthColumn()
                 .map(instant -> bronze.withColumn(
-                                MONTH_PARTITION,
-                                when(RuleBook.inCalendar(instant, "timestamp"), date_format(col(instant), "yyyy-MM")))
+                                MONTH_PARTITION, when(RuleBook.inCalendar(instant, "timestamp"), month(instant)))
                         .withColumn(ID_BLOCK_PARTITION, expr("id div " + ROWS_PER_BLOCK)))
                 .orElse(bronze);
+    }
+
+    /** As {@code date_format} with {@code yyyy-MM}, which makes an object of a date's fields for each row. */
+    private static Column month(String instant) {
+        return expr("concat(cast(year(" + instant + ") as string), if(month(" + instant + ") < 10, '-0', '-'), "
+                + "cast(month(" + instant + ") as string))");
     }
 
     /** A row without a key or a month was never in silver, and cannot be. */
