@@ -89,22 +89,24 @@ final class CommitFiles implements Serializable {
      *
      * @param present the address of the one that it has, whose other rows stay
      * @param rows at most one for each key, with the columns of the settings; each is used before the next is asked for
+     * @param again whether this was tried before, so that the file may be there
      * @return what was written; empty if that was nothing: rows that are to go, of a partition that has none
      */
-    Optional<HoodieWriteStat> write(String partition, Optional<String> present, Iterator<InternalRow> rows)
-            throws IOException {
-        return present.isPresent() ? rewrite(partition, present.get(), rows) : create(partition, rows);
+    Optional<HoodieWriteStat> write(
+            String partition, Optional<String> present, Iterator<InternalRow> rows, boolean again) throws IOException {
+        return present.isPresent() ? rewrite(partition, present.get(), rows, again) : create(partition, rows);
     }
 
-    private Optional<HoodieWriteStat> rewrite(String partition, String present, Iterator<InternalRow> rows)
-            throws IOException {
+    private Optional<HoodieWriteStat> rewrite(
+            String partition, String present, Iterator<InternalRow> rows, boolean again) throws IOException {
+        HoodieSparkTable<InternalRow> table = table();
+        HoodieBaseFile file = new HoodieBaseFile(present);
+        if (again) {
+            // Hudi's own writer does not write over a file.
+            table.getStorage().deleteFile(path(partition, file.getFileId()));
+        }
         List<WriteStatus> written = new FileRewrite(
-                        write.hudi(),
-                        instant,
-                        table(),
-                        partition,
-                        new HoodieBaseFile(present),
-                        new Records(rows, partition, write))
+                        write.hudi(), instant, table, partition, file, new Records(rows, partition, write))
                 .run();
         for (WriteStatus status : written) {
             if (status.hasErrors()) {
@@ -128,13 +130,7 @@ final class CommitFiles implements Serializable {
         // What finds a table's partitions by listing looks for it.
         new HoodiePartitionMetadata(storage, instant, base, folder, Option.empty()).trySave();
         String group = fileGroup(partition);
-        StoragePath path = new StoragePath(
-                folder,
-                FSUtils.makeBaseFileName(
-                        instant,
-                        WRITE_TOKEN,
-                        group,
-                        write.hudi().getBaseFileFormat().getFileExtension()));
+        StoragePath path = path(partition, group);
         Schema schema = HoodieAvroUtils.addMetadataFields(
                 new Schema.Parser().parse(write.hudi().getWriteSchema()));
         long count;
@@ -177,6 +173,16 @@ final class CommitFiles implements Serializable {
             count++;
         }
         return count;
+    }
+
+    private StoragePath path(String partition, String group) {
+        return new StoragePath(
+                FSUtils.constructAbsolutePath(write.hudi().getBasePath(), partition),
+                FSUtils.makeBaseFileName(
+                        instant,
+                        WRITE_TOKEN,
+                        group,
+                        write.hudi().getBaseFileFormat().getFileExtension()));
     }
 
     /** The file group of a partition's first file: with the number of its one bucket, as Hudi's index looks for it. */

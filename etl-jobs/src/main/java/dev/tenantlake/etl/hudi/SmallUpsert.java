@@ -46,7 +46,7 @@ final class SmallUpsert {
                 table,
                 (key, before) -> before != null && before.schema().equals(schema)
                         ? before
-                        : WriteSettings.of(lake, table, schema));
+                        : WriteSettings.of(table, lake.address(table), schema));
         BegunCommit commit = BegunCommit.of(lake, table, opened, settings.hudi(), HudiWriter.Operation.UPSERT);
         CommitFiles files = new CommitFiles(settings, commit.instant(), lake.settingsOfAFile(), opened);
         List<HoodieWriteStat> written = lake
@@ -78,7 +78,7 @@ final class SmallUpsert {
         // Spark's Parquet takes its settings from the thread's session.
         SparkSession.setActiveSession(lake.spark());
         try {
-            return files.write(partition, present, rows.iterator());
+            return files.write(partition, present, rows.iterator(), false);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -15,6 +15,7 @@ import java.util.Set;
 import org.apache.hudi.common.model.HoodieWriteStat;
 import org.apache.hudi.common.table.HoodieTableMetaClient;
 import org.apache.hudi.keygen.SparkKeyGeneratorInterface;
+import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -49,7 +50,7 @@ final class SpreadWrite {
             Dataset<Row> rows,
             HudiWriter.Operation operation,
             long epoch) {
-        WriteSettings settings = WriteSettings.of(lake, table, rows.schema());
+        WriteSettings settings = WriteSettings.of(table, lake.address(table), rows.schema());
         BegunCommit commit = BegunCommit.of(lake, table, opened, settings.hudi(), operation);
         Files files = new Files(
                 new CommitFiles(settings, commit.instant(), lake.settingsOfAFile(), opened),
@@ -97,6 +98,8 @@ final class SpreadWrite {
 
         @Override
         public Iterator<HoodieWriteStat> call(Iterator<InternalRow> rows) throws IOException {
+            TaskContext task = TaskContext.get();
+            boolean again = task.attemptNumber() > 0 || task.stageAttemptNumber() > 0;
             SparkKeyGeneratorInterface keys = files.keys();
             PartitionRuns runs = new PartitionRuns(rows, files.schema(), partitionColumns);
             List<HoodieWriteStat> written = new ArrayList<>();
@@ -107,7 +110,7 @@ final class SpreadWrite {
                     throw new IllegalStateException("the rows of partition " + partition
                             + " do not follow each other: another partition has the same hash");
                 }
-                files.write(partition, Optional.ofNullable(present.get(partition)), runs.run())
+                files.write(partition, Optional.ofNullable(present.get(partition)), runs.run(), again)
                         .ifPresent(written::add);
             }
             return written.iterator();

@@ -33,7 +33,13 @@ record WriteSettings(StructType schema, HoodieWriteConfig hudi) implements Seria
         requireNonNull(hudi, "hudi");
     }
 
-    static WriteSettings of(HudiLake lake, HudiTable table, StructType schema) {
+    /**
+     * The settings for a table.
+     *
+     * @param address of its folder
+     * @param schema with {@link HudiTable#IS_DELETED}
+     */
+    static WriteSettings of(HudiTable table, String address, StructType schema) {
         String record =
                 AvroConversionUtils.getAvroRecordNameAndNamespace(table.name())._1();
         String namespace =
@@ -42,7 +48,7 @@ record WriteSettings(StructType schema, HoodieWriteConfig hudi) implements Seria
         return new WriteSettings(
                 schema,
                 HoodieWriteConfig.newBuilder()
-                        .withPath(lake.address(table))
+                        .withPath(address)
                         .forTable(table.name())
                         .withSchema(avro.toString())
                         .withProps(HudiOptions.of(table))

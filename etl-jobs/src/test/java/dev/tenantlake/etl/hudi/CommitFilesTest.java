@@ -16,17 +16,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
-import org.apache.avro.Schema;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hudi.AvroConversionUtils;
 import org.apache.hudi.common.model.HoodieWriteStat;
 import org.apache.hudi.common.table.HoodieTableMetaClient;
-import org.apache.hudi.config.HoodieWriteConfig;
 import org.apache.hudi.hadoop.fs.HadoopFSUtils;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.util.HadoopInputFile;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
+import org.apache.spark.sql.catalyst.expressions.UnsafeProjection;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
@@ -42,6 +40,8 @@ class CommitFilesTest {
             List.of(new Column("tenant_id", "bigint"), new Column("id", "bigint")));
     private static final StructType SCHEMA = COUNTERS.schema().add(HudiTable.IS_DELETED, DataTypes.BooleanType);
     private static final String INSTANT = "20261127120000000";
+    private static final String LATER = "20261127120001000";
+    private static final int MANY = 2000;
     private static final String PARTITION = "tenant_id=1";
 
     private final Configuration settings = new Configuration(false);
@@ -49,38 +49,62 @@ class CommitFilesTest {
     /** A task that is made again has died, or was thought to have, at any moment: perhaps after its file was there. */
     @Test
     void aTaskThatIsMadeAgainLeavesOneFile(@TempDir Path directory) throws Exception {
-        CommitFiles files = files(directory);
-        Optional<HoodieWriteStat> first = files.write(PARTITION, Optional.empty(), rows(3, 0));
-        Optional<HoodieWriteStat> again = elsewhere(files).write(PARTITION, Optional.empty(), rows(3, 0));
+        CommitFiles files = files(directory, INSTANT);
+        Optional<HoodieWriteStat> first = files.write(PARTITION, Optional.empty(), rows(3, 0), false);
+        Optional<HoodieWriteStat> again = elsewhere(files).write(PARTITION, Optional.empty(), rows(3, 0), true);
 
         assertThat(again.orElseThrow()).usingRecursiveComparison().isEqualTo(first.orElseThrow());
         assertThat(dataFiles(directory)).containsExactly(again.orElseThrow().getPath());
         assertThat(again.orElseThrow().getNumInserts()).isEqualTo(3);
         assertThat(count(directory.resolve(again.orElseThrow().getPath()))).isEqualTo(3);
+
+        Optional<String> present =
+                Optional.of(directory.resolve(again.orElseThrow().getPath()).toString());
+        CommitFiles next = files(directory, LATER);
+        next.write(PARTITION, present, rows(5, 0), false);
+        Optional<HoodieWriteStat> rewritten = elsewhere(next).write(PARTITION, present, rows(5, 0), true);
+        assertThat(rewritten.orElseThrow().getNumInserts()).isEqualTo(2);
+        assertThat(rewritten.orElseThrow().getNumUpdateWrites()).isEqualTo(3);
+        assertThat(dataFiles(directory))
+                .containsExactlyInAnyOrder(
+                        again.orElseThrow().getPath(), rewritten.orElseThrow().getPath());
+        assertThat(count(directory.resolve(rewritten.orElseThrow().getPath()))).isEqualTo(5);
     }
 
     @Test
     void writesNothingWhereAllRowsAreToGo(@TempDir Path directory) throws Exception {
-        assertThat(files(directory).write(PARTITION, Optional.empty(), rows(0, 2)))
-                .isEmpty();
+        CommitFiles files = files(directory, INSTANT);
+        assertThat(files.write(PARTITION, Optional.empty(), rows(0, 2), false)).isEmpty();
         assertThat(dataFiles(directory)).isEmpty();
 
-        assertThat(files(directory).write(PARTITION, Optional.empty(), rows(2, 2)))
+        assertThat(files.write(PARTITION, Optional.empty(), rows(2, 2), false))
                 .map(HoodieWriteStat::getNumInserts)
                 .hasValue(2L);
     }
 
-    private CommitFiles files(Path directory) throws IOException {
+    @Test
+    void keepsOnDiskWhatIsTooMuchForItsMemory(@TempDir Path directory) throws Exception {
+        Optional<HoodieWriteStat> first =
+                files(directory, INSTANT).write(PARTITION, Optional.empty(), rows(MANY / 2, 0), false);
+        Optional<String> present =
+                Optional.of(directory.resolve(first.orElseThrow().getPath()).toString());
+        WriteSettings little = WriteSettings.of(COUNTERS, directory.toString(), SCHEMA);
+        little.hudi().setValue("hoodie.memory.merge.max.size", "4096");
+
+        Optional<HoodieWriteStat> rewritten =
+                files(directory, LATER, little).write(PARTITION, present, rows(MANY, MANY), false);
+        assertThat(rewritten.orElseThrow().getNumUpdateWrites()).isEqualTo(MANY / 2);
+        assertThat(count(directory.resolve(rewritten.orElseThrow().getPath()))).isEqualTo(MANY);
+    }
+
+    private CommitFiles files(Path directory, String instant) throws IOException {
+        return files(directory, instant, WriteSettings.of(COUNTERS, directory.toString(), SCHEMA));
+    }
+
+    private CommitFiles files(Path directory, String instant, WriteSettings write) throws IOException {
         HoodieTableMetaClient opened =
                 HudiOptions.newTable(COUNTERS).initTable(HadoopFSUtils.getStorageConf(settings), directory.toString());
-        Schema avro = AvroConversionUtils.convertStructTypeToAvroSchema(SCHEMA, "counters", "hoodie.counters");
-        HoodieWriteConfig config = HoodieWriteConfig.newBuilder()
-                .withPath(directory.toString())
-                .forTable(COUNTERS.name())
-                .withSchema(avro.toString())
-                .withProps(HudiOptions.of(COUNTERS))
-                .build();
-        return new CommitFiles(new WriteSettings(SCHEMA, config), INSTANT, settings, opened);
+        return new CommitFiles(write, instant, settings, opened);
     }
 
     /** As it is in the process of a task that it is sent to. */
@@ -101,8 +125,9 @@ class CommitFilesTest {
                 .iterator();
     }
 
+    /** As Spark's tasks have it. */
     private static InternalRow row(long id, boolean isDeleted) {
-        return new GenericInternalRow(new Object[] {1L, id, isDeleted});
+        return UnsafeProjection.create(SCHEMA).apply(new GenericInternalRow(new Object[] {1L, id, isDeleted}));
     }
 
     private static List<String> dataFiles(Path directory) throws IOException {
