@@ -35,6 +35,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import software.amazon.awssdk.services.glue.model.Column;
@@ -200,6 +201,40 @@ class SilverStageTest {
         assertThat(next.updated()).isGreaterThan(0);
         assertThat(ofOrders.epoch()).isEqualTo(2);
         assertThat(lake.partitions("silver", "orders")).contains(List.of("1", "2026-09", "0"));
+    }
+
+    @Test
+    void goesOnAfterADeathBetweenTheQuarantinesHistoryAndTheQuarantine(TestLake lake) {
+        Source source = lake.source();
+        fill(source);
+        source.insert(ORDERS, order(2, 5, "teleported", "1.00", "2026-06-01T00:00:00Z"));
+        source.snapshot();
+        lake.silver().advance();
+        LayerPosition before = lake.position(Layer.SILVER);
+
+        source.update(ORDERS, order(2, 5, "", "0", "2026-06-01T00:00:00Z"), Map.of("status", "paid"));
+        source.update(PRODUCTS, product(1, 1), Map.of("unit_price", money("-1.00")));
+        source.cut();
+        lake.silver().advance();
+        List<String> held = List.of("orders 2/5 of 2 from 1 until 2", "products 1/1 of 1 from 2 until null");
+        assertThat(heldBack(lake)).containsExactlyInAnyOrderElementsOf(held);
+        // The history comes first, and after it neither the quarantine nor a table.
+        Stream.of(SilverTables.QUARANTINE, SilverTables.of(ORDERS), SilverTables.of(PRODUCTS))
+                .forEach(lake::loseLastCommit);
+        lake.positions().write(before);
+        assertThat(rules(lake)).containsExactly("orders 2/5 status_unknown r 1");
+
+        assertThat(lake.silver().advance()).isTrue();
+        assertThat(rules(lake)).containsExactly("products 1/1 unit_price_negative u 2");
+        assertThat(heldBack(lake)).containsExactlyInAnyOrderElementsOf(held);
+
+        source.update(PRODUCTS, product(1, 1), Map.of("unit_price", money("1.00")));
+        source.cut();
+        lake.silver().advance();
+        assertThat(lake.rows(SilverTables.QUARANTINE)).isEmpty();
+        assertThat(heldBack(lake))
+                .containsExactlyInAnyOrder("orders 2/5 of 2 from 1 until 2", "products 1/1 of 1 from 2 until 3");
+        assertSilverIsSource(lake);
     }
 
     @Test
