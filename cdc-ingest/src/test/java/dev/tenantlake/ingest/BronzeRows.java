@@ -1,9 +1,9 @@
 package dev.tenantlake.ingest;
 
-import dev.tenantlake.ingest.bronze.ZstdCodecFactory;
 import dev.tenantlake.model.BronzeColumns;
 import dev.tenantlake.model.EpochManifest;
 import dev.tenantlake.model.EpochManifest.DataFile;
+import dev.tenantlake.parquet.ZstdCodecFactory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;

@@ -44,9 +44,10 @@ final class SparkCluster implements AutoCloseable {
                 }
             }
         }
-        // The application: what a build packs into etl-jobs.jar and lake-model.jar.
+        // The application: what a build packs into the modules' jars.
         jars.add(jar("etl-jobs.jar", Path.of("target/classes")));
         jars.add(jar("lake-model.jar", Path.of("../lake-model/target/classes")));
+        jars.add(jar("lake-parquet.jar", Path.of("../lake-parquet/target/classes")));
         start("master", "org.apache.spark.deploy.master.Master", "--port", "0", "--webui-port", "0");
         this.url = awaitInLog("master", MASTER).group(1);
         for (int worker = 1; worker <= workers; worker++) {
@@ -99,7 +100,7 @@ final class SparkCluster implements AutoCloseable {
                 "--properties-file",
                 "conf/cluster.conf",
                 "--jars",
-                jars.get(1).toString(),
+                jars.get(1) + "," + jars.get(2),
                 "--class",
                 main.getName()));
         settings.forEach((name, value) -> command.addAll(List.of("--conf", name + "=" + value)));

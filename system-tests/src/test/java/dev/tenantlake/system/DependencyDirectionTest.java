@@ -6,17 +6,20 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyP
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Each module knows {@code lake-model} and no other module of ours. */
+/** Each module knows {@code lake-model}, those that write files {@code lake-parquet}, and no other module of ours. */
 class DependencyDirectionTest {
 
     private static final Map<String, String> PACKAGE_BY_MODULE = Map.of(
@@ -32,12 +35,15 @@ class DependencyDirectionTest {
         "dev.tenantlake.model..", "dev.tenantlake.cli..", "dev.tenantlake.metrics.."
     };
 
+    private static final String LAKE_PARQUET = "dev.tenantlake.parquet..";
+    private static final Set<String> WRITE_FILES = Set.of("cdc-ingest", "etl-jobs");
+
     private static JavaClasses classes;
 
     @BeforeAll
     static void readAllModules() {
         classes = new ClassFileImporter()
-                .importPaths(Stream.concat(Stream.of("lake-model"), PACKAGE_BY_MODULE.keySet().stream())
+                .importPaths(Stream.concat(Stream.of("lake-model", "lake-parquet"), PACKAGE_BY_MODULE.keySet().stream())
                         .map(module -> Path.of("..", module, "target", "classes"))
                         .toList());
     }
@@ -48,18 +54,28 @@ class DependencyDirectionTest {
 
     @ParameterizedTest
     @MethodSource("modules")
-    void aModuleKnowsTheModelAndNoOtherModule(String module) {
+    void aModuleKnowsTheLibrariesAndNoOtherModule(String module) {
         String own = PACKAGE_BY_MODULE.get(module);
         assertThat(classes.stream().filter(resideInAPackage(own)))
                 .as("classes of " + module + ", all of them below " + own)
                 .isNotEmpty();
+        DescribedPredicate<JavaClass> known = resideInAnyPackage(LAKE_MODEL).or(resideInAPackage(own));
         noClasses()
                 .that()
                 .resideInAPackage(own)
                 .should()
                 .dependOnClassesThat(resideInAPackage("dev.tenantlake..")
-                        .and(not(resideInAPackage(own)))
-                        .and(not(resideInAnyPackage(LAKE_MODEL))))
+                        .and(not(WRITE_FILES.contains(module) ? known.or(resideInAPackage(LAKE_PARQUET)) : known)))
+                .check(classes);
+    }
+
+    @Test
+    void theWriterOfFilesKnowsNoModule() {
+        noClasses()
+                .that()
+                .resideInAPackage(LAKE_PARQUET)
+                .should()
+                .dependOnClassesThat(resideInAPackage("dev.tenantlake..").and(not(resideInAPackage(LAKE_PARQUET))))
                 .check(classes);
     }
 
@@ -69,8 +85,7 @@ class DependencyDirectionTest {
                 .that()
                 .resideInAnyPackage(LAKE_MODEL)
                 .should()
-                .dependOnClassesThat(
-                        resideInAnyPackage(PACKAGE_BY_MODULE.values().toArray(String[]::new)))
+                .dependOnClassesThat(resideInAPackage("dev.tenantlake..").and(not(resideInAnyPackage(LAKE_MODEL))))
                 .check(classes);
     }
 
@@ -79,7 +94,8 @@ class DependencyDirectionTest {
         assertThat(classes.stream()
                         .filter(not(
                                 resideInAnyPackage(PACKAGE_BY_MODULE.values().toArray(String[]::new))))
-                        .filter(not(resideInAnyPackage(LAKE_MODEL))))
+                        .filter(not(resideInAnyPackage(LAKE_MODEL)))
+                        .filter(not(resideInAPackage(LAKE_PARQUET))))
                 .isEmpty();
     }
 

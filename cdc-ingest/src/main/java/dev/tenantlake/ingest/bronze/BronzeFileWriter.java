@@ -2,8 +2,8 @@ package dev.tenantlake.ingest.bronze;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.tenantlake.ingest.parquet.Column;
-import dev.tenantlake.ingest.parquet.ColumnFileWriter;
+import dev.tenantlake.parquet.Column;
+import dev.tenantlake.parquet.ColumnFileWriter;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -12,7 +12,8 @@ import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.apache.parquet.hadoop.metadata.CompressionCodecName;
+import org.apache.parquet.hadoop.ParquetFileWriter;
+import org.apache.parquet.io.LocalOutputFile;
 
 /**
  * Writes one bronze file: rows of one schema, to local disk, as Parquet with Zstandard. It is
@@ -49,7 +50,7 @@ public final class BronzeFileWriter implements Closeable {
         this.file = requireNonNull(file, "file");
         this.schema = requireNonNull(schema, "schema");
         this.epoch = epoch;
-        this.writer = new ColumnFileWriter(file, schema.parquet(), new ZstdCodecFactory(), CompressionCodecName.ZSTD);
+        this.writer = new ColumnFileWriter(new LocalOutputFile(file), schema.parquet(), ParquetFileWriter.Mode.CREATE);
         // As FileSchema has them behind the source's.
         int next = schema.columns().size();
         this.operation = writer.column(next);

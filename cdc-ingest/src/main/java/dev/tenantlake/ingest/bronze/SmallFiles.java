@@ -2,8 +2,9 @@ package dev.tenantlake.ingest.bronze;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.tenantlake.ingest.parquet.Column;
-import dev.tenantlake.ingest.parquet.ColumnFileWriter;
+import dev.tenantlake.parquet.Column;
+import dev.tenantlake.parquet.ColumnFileWriter;
+import dev.tenantlake.parquet.ZstdCodecFactory;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,9 +19,10 @@ import org.apache.parquet.conf.PlainParquetConfiguration;
 import org.apache.parquet.example.data.Group;
 import org.apache.parquet.example.data.simple.convert.GroupRecordConverter;
 import org.apache.parquet.hadoop.ParquetFileReader;
-import org.apache.parquet.hadoop.metadata.CompressionCodecName;
+import org.apache.parquet.hadoop.ParquetFileWriter;
 import org.apache.parquet.io.ColumnIOFactory;
 import org.apache.parquet.io.LocalInputFile;
+import org.apache.parquet.io.LocalOutputFile;
 import org.apache.parquet.io.RecordReader;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
@@ -60,7 +62,7 @@ final class SmallFiles implements Closeable {
 
         Merging(Path file, MessageType schema, String first) throws IOException {
             this.file = file;
-            this.writer = new ColumnFileWriter(file, schema, new ZstdCodecFactory(), CompressionCodecName.ZSTD);
+            this.writer = new ColumnFileWriter(new LocalOutputFile(file), schema, ParquetFileWriter.Mode.CREATE);
             this.types = schema.getFields().stream()
                     .map(field -> field.asPrimitiveType().getPrimitiveTypeName())
                     .toArray(PrimitiveTypeName[]::new);

@@ -3,8 +3,8 @@ package dev.tenantlake.ingest.source;
 import static java.util.Objects.requireNonNull;
 
 import dev.tenantlake.ingest.bronze.BronzeType;
-import dev.tenantlake.ingest.parquet.Column;
 import dev.tenantlake.model.LakeException;
+import dev.tenantlake.parquet.Column;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

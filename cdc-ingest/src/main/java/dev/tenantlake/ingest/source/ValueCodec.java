@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.tenantlake.ingest.bronze.BronzeType;
 import dev.tenantlake.ingest.bronze.BronzeType.Kind;
-import dev.tenantlake.ingest.parquet.Column;
+import dev.tenantlake.parquet.Column;
 import io.debezium.connector.postgresql.PostgresValueConverter;
 import io.debezium.data.SpecialValueDecimal;
 import java.math.BigDecimal;

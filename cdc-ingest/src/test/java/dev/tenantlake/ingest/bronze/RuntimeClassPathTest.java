@@ -2,7 +2,7 @@ package dev.tenantlake.ingest.bronze;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tenantlake.ingest.parquet.ColumnFileWriter;
+import dev.tenantlake.parquet.ColumnFileWriter;
 import java.io.Closeable;
 import java.io.File;
 import java.io.IOException;
@@ -15,7 +15,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
-import org.apache.parquet.hadoop.metadata.CompressionCodecName;
+import org.apache.parquet.hadoop.ParquetFileWriter;
+import org.apache.parquet.io.LocalOutputFile;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.MessageTypeParser;
 import org.junit.jupiter.api.Test;
@@ -52,7 +53,7 @@ class RuntimeClassPathTest {
 
     private static void write(Path file) throws IOException {
         try (ColumnFileWriter writer =
-                new ColumnFileWriter(file, SCHEMA, new ZstdCodecFactory(), CompressionCodecName.ZSTD)) {
+                new ColumnFileWriter(new LocalOutputFile(file), SCHEMA, ParquetFileWriter.Mode.CREATE)) {
             writer.column(0).addLong(1);
             writer.column(1).addNull();
             writer.endRow();

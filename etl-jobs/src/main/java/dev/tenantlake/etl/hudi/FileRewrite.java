@@ -1,129 +1,129 @@
 package dev.tenantlake.etl.hudi;
 
+import static java.util.Objects.requireNonNull;
+
+import java.io.Closeable;
 import java.io.IOException;
 import java.util.Iterator;
-import java.util.List;
-import java.util.Properties;
-import org.apache.avro.Schema;
-import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.Path;
-import org.apache.hudi.client.WriteStatus;
-import org.apache.hudi.client.model.HoodieInternalRow;
-import org.apache.hudi.common.data.HoodieData;
-import org.apache.hudi.common.engine.LocalTaskContextSupplier;
-import org.apache.hudi.common.model.HoodieBaseFile;
-import org.apache.hudi.common.model.HoodieKey;
-import org.apache.hudi.common.model.HoodieRecord;
+import org.apache.hudi.common.config.HoodieMemoryConfig;
 import org.apache.hudi.common.model.HoodieRecord.HoodieMetadataField;
-import org.apache.hudi.common.model.HoodieSparkRecord;
-import org.apache.hudi.common.util.Option;
+import org.apache.hudi.common.serialization.DefaultSerializer;
+import org.apache.hudi.common.util.collection.ExternalSpillableMap;
 import org.apache.hudi.config.HoodieWriteConfig;
-import org.apache.hudi.io.HoodieMergeHandle;
-import org.apache.hudi.table.HoodieSparkTable;
-import org.apache.spark.sql.HoodieInternalRowUtils;
 import org.apache.spark.sql.catalyst.InternalRow;
-import org.apache.spark.sql.types.StructType;
+import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
+import org.apache.spark.sql.vectorized.ColumnVector;
+import org.apache.spark.sql.vectorized.ColumnarBatch;
 import org.apache.spark.unsafe.types.UTF8String;
 
 /**
- * Writes a file anew with some rows changed, by Hudi's own handle. It differs from Hudi's way in what it leaves out.
- *
- * <p>Hudi compares the schema of the file with that of the table, finds them different, since one of them is optional as
- * a whole, and then has each row converted from the one to the other, and looks up for each row what Spark's form of
- * either is, by comparing whole schemas. Here the rows are read with the table's schema ({@link FileRows}), and those that
- * stay as they are go to the new file as they were read, but for its name.
- *
- * <p>And there is no marker, an object that says for each file which commit is about to write it: a file's name says
- * that, too, and it is looked for only after a death ({@code hoodie.rollback.using.markers}).
+ * What is to become of some rows of a file while it is written anew. Rows of the file are compared by their keys, a batch
+ * at a time, and those that stay as they are go on column by column. For one thread.
  */
-final class FileRewrite
-        extends HoodieMergeHandle<
-                InternalRow, HoodieData<HoodieRecord<InternalRow>>, HoodieData<HoodieKey>, HoodieData<WriteStatus>> {
+final class FileRewrite implements Closeable {
 
     private static final int RECORD_KEY = HoodieMetadataField.RECORD_KEY_METADATA_FIELD.ordinal();
+    /** What the map and its objects take for each row, beside the row's bytes. */
+    private static final long OWN_BYTES = 120;
 
-    /** The table's columns with Hudi's own before them. */
-    private final StructType columns;
+    private final int isDeleted;
+    /** By key, those that were not met yet; in memory up to some size, and beyond it on disk. */
+    private final ExternalSpillableMap<UTF8String, UnsafeRow> changes;
 
-    private final UTF8String fileName;
+    private final InternalRow first;
 
-    /**
-     * A file that is about to be written.
-     *
-     * @param present the file that it takes the place of
-     * @param records what is to become of some keys, each once
-     */
-    FileRewrite(
-            HoodieWriteConfig config,
-            String instant,
-            HoodieSparkTable<InternalRow> table,
-            String partition,
-            HoodieBaseFile present,
-            Iterator<HoodieRecord<InternalRow>> records) {
-        super(
-                config,
-                instant,
-                table,
-                records,
-                partition,
-                present.getFileId(),
-                new LocalTaskContextSupplier(),
-                present,
-                Option.empty());
-        this.columns = HoodieInternalRowUtils.getCachedSchema(writeSchemaWithMetaFields);
-        this.fileName = UTF8String.fromString(newFilePath.getName());
+    private long updated;
+    private long deleted;
+    private long inserted;
+    private long stayed;
+
+    /** @param rows one at least, and at most one for each key; each is used before the next is asked for */
+    FileRewrite(WriteSettings write, Iterator<InternalRow> rows) throws IOException {
+        requireNonNull(rows, "rows");
+        HoodieWriteConfig config = write.hudi();
+        this.isDeleted = write.schema().fieldIndex(HudiTable.IS_DELETED);
+        this.changes = new ExternalSpillableMap<>(
+                config.getLongOrDefault(HoodieMemoryConfig.MAX_MEMORY_FOR_MERGE),
+                config.getSpillableMapBasePath(),
+                UTF8String::numBytes,
+                row -> row.getSizeInBytes() + OWN_BYTES,
+                config.getCommonConfig().getSpillableDiskMapType(),
+                new DefaultSerializer<>(),
+                config.getCommonConfig().isBitCaskDiskMapCompressionEnabled(),
+                getClass().getSimpleName());
+        RecordKeys keys = new RecordKeys(write);
+        UnsafeRow row = ((UnsafeRow) rows.next()).copy();
+        this.first = row;
+        changes.put(keys.of(row).copy(), row);
+        while (rows.hasNext()) {
+            row = ((UnsafeRow) rows.next()).copy();
+            changes.put(keys.of(row).copy(), row);
+        }
     }
 
-    /** Writes it. */
-    List<WriteStatus> run() throws IOException {
-        try (FileRows rows = FileRows.open(
-                new Path(oldFilePath.toUri()),
-                storage.getPathInfo(oldFilePath).getLength(),
-                columns,
-                storage.getConf().unwrapAs(Configuration.class))) {
-            while (rows.next()) {
-                InternalRow row = rows.row();
-                write(new HoodieSparkRecord(
-                        new HoodieKey(row.getString(RECORD_KEY), partitionPath), row, columns, false));
+    /** The first of the rows. */
+    InternalRow first() {
+        return first;
+    }
+
+    /** Writes what the file is to have from now on. */
+    void run(FileRows present, DataFileWriter writer) throws IOException {
+        while (present.nextBatch()) {
+            ColumnarBatch rows = present.batch();
+            writer.copy(rows, instead(rows));
+        }
+        for (UnsafeRow row : changes) {
+            if (!isToGo(row)) {
+                writer.add(row);
+                inserted++;
             }
-        } catch (IOException | RuntimeException e) {
-            closeAfter(e);
-            throw e;
         }
-        return close();
     }
 
-    private void closeAfter(Exception failure) {
-        try {
-            close();
-        } catch (RuntimeException e) {
-            failure.addSuppressed(e);
+    private InternalRow[] instead(ColumnarBatch rows) {
+        InternalRow[] instead = new InternalRow[rows.numRows()];
+        ColumnVector keys = rows.column(RECORD_KEY);
+        for (int i = 0; i < instead.length; i++) {
+            UnsafeRow row = changes.isEmpty() ? null : changes.remove(keys.getUTF8String(i));
+            if (row == null) {
+                stayed++;
+            } else if (isToGo(row)) {
+                instead[i] = DataFileWriter.GONE;
+                deleted++;
+            } else {
+                instead[i] = row;
+                updated++;
+            }
         }
+        return instead;
+    }
+
+    private boolean isToGo(UnsafeRow row) {
+        return !row.isNullAt(isDeleted) && row.getBoolean(isDeleted);
+    }
+
+    /** How many rows the file did not have. */
+    long inserted() {
+        return inserted;
+    }
+
+    /** How many rows took the place of another. */
+    long updated() {
+        return updated;
+    }
+
+    /** How many rows were taken out. */
+    long deleted() {
+        return deleted;
+    }
+
+    /** How many rows the file has now. */
+    long rows() {
+        return stayed + updated + inserted;
     }
 
     @Override
-    protected void createMarkerFile(String partition, String file) {
-        // The file's name says which commit it is of.
-    }
-
-    @Override
-    protected void writeToFile(
-            HoodieKey key, HoodieRecord<InternalRow> record, Schema schema, Properties settings, boolean stays)
-            throws IOException {
-        if (!stays) {
-            super.writeToFile(key, record, schema, settings, false);
-            return;
-        }
-        InternalRow row = record.getData();
-        InternalRow named = new HoodieInternalRow(
-                row.getUTF8String(HoodieMetadataField.COMMIT_TIME_METADATA_FIELD.ordinal()),
-                row.getUTF8String(HoodieMetadataField.COMMIT_SEQNO_METADATA_FIELD.ordinal()),
-                row.getUTF8String(RECORD_KEY),
-                row.getUTF8String(HoodieMetadataField.PARTITION_PATH_METADATA_FIELD.ordinal()),
-                fileName,
-                row,
-                true);
-        fileWriter.write(
-                key.getRecordKey(), new HoodieSparkRecord(key, named, columns, false), writeSchemaWithMetaFields);
+    public void close() {
+        changes.close();
     }
 }

@@ -15,9 +15,10 @@ import org.apache.spark.sql.execution.datasources.parquet.ParquetReadSupport;
 import org.apache.spark.sql.execution.datasources.parquet.VectorizedParquetRecordReader;
 import org.apache.spark.sql.internal.SQLConf;
 import org.apache.spark.sql.types.StructType;
+import org.apache.spark.sql.vectorized.ColumnarBatch;
 
 /**
- * The rows of a data file, one after the other, decoded by whole columns as in Spark's own scans. Hudi reads row by row,
+ * The rows of a data file, decoded by whole columns as in Spark's own scans. Hudi reads row by row,
  * and Spark's converter for that works out the defaults of all columns anew for each row.
  */
 final class FileRows implements AutoCloseable {
@@ -68,6 +69,17 @@ final class FileRows implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while " + file + " was opened", e);
         }
+    }
+
+    /** Goes to the next rows, if there are some: for who takes them by columns, and not one by one. */
+    boolean nextBatch() throws IOException {
+        reader.resultBatch();
+        return reader.nextBatch();
+    }
+
+    /** The present rows, which are valid until the next ones. */
+    ColumnarBatch batch() {
+        return reader.resultBatch();
     }
 
     /** Goes to the next row, if there is one. */

@@ -13,9 +13,9 @@ import org.apache.hudi.common.model.HoodieWriteStat;
  * @param epoch the last epoch that the table holds with it
  * @param partitionPaths the partitions that it wrote, as paths below the table; {@code ""} is the one of an
  *     unpartitioned table
- * @param inserted how many rows it added; as Hudi counts, those are among them that were to go and were not there
- * @param updated how many rows it replaced or took out
- * @param deleted how many of both were to go
+ * @param inserted how many rows it added
+ * @param updated how many rows it replaced
+ * @param deleted how many rows it took out
  */
 public record HudiCommit(
         String instant, long epoch, Set<String> partitionPaths, long inserted, long updated, long deleted) {
@@ -44,6 +44,6 @@ public record HudiCommit(
 
     /** How many rows it was about. */
     public long rows() {
-        return inserted + updated;
+        return inserted + updated + deleted;
     }
 }

@@ -14,7 +14,6 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.mapred.JobConf;
-import org.apache.hudi.common.config.HoodieStorageConfig;
 import org.apache.hudi.common.model.HoodieTimelineTimeZone;
 import org.apache.hudi.common.table.HoodieTableMetaClient;
 import org.apache.hudi.common.table.timeline.HoodieInstant;
@@ -87,9 +86,6 @@ public final class HudiLake {
                 settings.set(setting.getKey(), setting.getValue());
             }
         });
-        if (RowIoFactory.isKnownToHudi()) {
-            settings.set(HoodieStorageConfig.HOODIE_IO_FACTORY_CLASS.key(), RowIoFactory.class.getName());
-        }
         return settings;
     }
 

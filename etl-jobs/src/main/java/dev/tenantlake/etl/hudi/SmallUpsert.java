@@ -48,7 +48,7 @@ final class SmallUpsert {
                         ? before
                         : WriteSettings.of(table, lake.address(table), schema));
         BegunCommit commit = BegunCommit.of(lake, table, opened, settings.hudi(), HudiWriter.Operation.UPSERT);
-        CommitFiles files = new CommitFiles(settings, commit.instant(), lake.settingsOfAFile(), opened);
+        CommitFiles files = new CommitFiles(settings, commit.instant(), lake.settingsOfAFile());
         List<HoodieWriteStat> written = lake
                 .files()
                 .onEach(List.copyOf(byPartition(files, rows).entrySet()), partition -> {
@@ -78,7 +78,7 @@ final class SmallUpsert {
         // Spark's Parquet takes its settings from the thread's session.
         SparkSession.setActiveSession(lake.spark());
         try {
-            return files.write(partition, present, rows.iterator(), false);
+            return files.write(partition, present, rows.iterator());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

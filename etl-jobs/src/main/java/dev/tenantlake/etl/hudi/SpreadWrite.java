@@ -15,7 +15,6 @@ import java.util.Set;
 import org.apache.hudi.common.model.HoodieWriteStat;
 import org.apache.hudi.common.table.HoodieTableMetaClient;
 import org.apache.hudi.keygen.SparkKeyGeneratorInterface;
-import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -25,7 +24,7 @@ import org.apache.spark.sql.execution.SQLExecution;
 
 /**
  * Writes any number of rows in one commit, by Spark's tasks: each gets all rows of some partitions and writes those
- * partitions' files, one after the other. Hudi's own bulk insert and upsert would come to the same files. Both take several
+ * partitions' files, one after the other. Hudi's own bulk insert and upsert would come to the same rows, and take several
  * times as long: the one opens and closes a file with all of Hadoop's settings and makes dictionaries and Bloom filters of
  * keys, the other makes an Avro record of each row.
  */
@@ -53,7 +52,7 @@ final class SpreadWrite {
         WriteSettings settings = WriteSettings.of(table, lake.address(table), rows.schema());
         BegunCommit commit = BegunCommit.of(lake, table, opened, settings.hudi(), operation);
         Files files = new Files(
-                new CommitFiles(settings, commit.instant(), lake.settingsOfAFile(), opened),
+                new CommitFiles(settings, commit.instant(), lake.settingsOfAFile()),
                 table.partitionColumns().stream()
                         .mapToInt(rows.schema()::fieldIndex)
                         .toArray(),
@@ -98,8 +97,6 @@ final class SpreadWrite {
 
         @Override
         public Iterator<HoodieWriteStat> call(Iterator<InternalRow> rows) throws IOException {
-            TaskContext task = TaskContext.get();
-            boolean again = task.attemptNumber() > 0 || task.stageAttemptNumber() > 0;
             SparkKeyGeneratorInterface keys = files.keys();
             PartitionRuns runs = new PartitionRuns(rows, files.schema(), partitionColumns);
             List<HoodieWriteStat> written = new ArrayList<>();
@@ -110,7 +107,7 @@ final class SpreadWrite {
                     throw new IllegalStateException("the rows of partition " + partition
                             + " do not follow each other: another partition has the same hash");
                 }
-                files.write(partition, Optional.ofNullable(present.get(partition)), runs.run(), again)
+                files.write(partition, Optional.ofNullable(present.get(partition)), runs.run())
                         .ifPresent(written::add);
             }
             return written.iterator();

@@ -3,32 +3,28 @@ package dev.tenantlake.etl.hudi;
 import static java.util.Objects.requireNonNull;
 
 import java.io.Serializable;
-import java.util.Map;
+import java.util.List;
 import org.apache.avro.Schema;
 import org.apache.hudi.AvroConversionUtils;
-import org.apache.hudi.OverwriteWithLatestSparkRecordMerger;
-import org.apache.hudi.common.model.HoodieRecordMerger;
 import org.apache.hudi.config.HoodieWriteConfig;
 import org.apache.hudi.keygen.SparkKeyGeneratorInterface;
 import org.apache.hudi.keygen.factory.HoodieSparkKeyGeneratorFactory;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * Hudi's settings for writing Spark's rows to a table.
+ * How Spark's rows are written to a table.
  *
+ * @param recordKey the names of the columns that identify a row
+ * @param partitionColumns the names of those that say where it lies, outermost first
  * @param schema the rows' columns
  * @param hudi the same for Hudi, and all else that it is told
  */
-record WriteSettings(StructType schema, HoodieWriteConfig hudi) implements Serializable {
-
-    /** Files are read and written as Spark's rows: as Avro records, each row of a file would be rewritten field by field. */
-    private static final Map<String, String> SPARK_ROWS = Map.of(
-            HoodieWriteConfig.RECORD_MERGE_IMPL_CLASSES.key(),
-            OverwriteWithLatestSparkRecordMerger.class.getName(),
-            HoodieWriteConfig.RECORD_MERGE_STRATEGY_ID.key(),
-            HoodieRecordMerger.COMMIT_TIME_BASED_MERGE_STRATEGY_UUID);
+record WriteSettings(List<String> recordKey, List<String> partitionColumns, StructType schema, HoodieWriteConfig hudi)
+        implements Serializable {
 
     WriteSettings {
+        recordKey = List.copyOf(recordKey);
+        partitionColumns = List.copyOf(partitionColumns);
         requireNonNull(schema, "schema");
         requireNonNull(hudi, "hudi");
     }
@@ -46,13 +42,14 @@ record WriteSettings(StructType schema, HoodieWriteConfig hudi) implements Seria
                 AvroConversionUtils.getAvroRecordNameAndNamespace(table.name())._2();
         Schema avro = AvroConversionUtils.convertStructTypeToAvroSchema(schema, record, namespace);
         return new WriteSettings(
+                table.recordKey(),
+                table.partitionColumns(),
                 schema,
                 HoodieWriteConfig.newBuilder()
                         .withPath(address)
                         .forTable(table.name())
                         .withSchema(avro.toString())
                         .withProps(HudiOptions.of(table))
-                        .withProps(SPARK_ROWS)
                         .build());
     }
 

@@ -18,8 +18,6 @@ import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hudi.common.model.HoodieWriteStat;
-import org.apache.hudi.common.table.HoodieTableMetaClient;
-import org.apache.hudi.hadoop.fs.HadoopFSUtils;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.util.HadoopInputFile;
 import org.apache.spark.sql.catalyst.InternalRow;
@@ -50,8 +48,8 @@ class CommitFilesTest {
     @Test
     void aTaskThatIsMadeAgainLeavesOneFile(@TempDir Path directory) throws Exception {
         CommitFiles files = files(directory, INSTANT);
-        Optional<HoodieWriteStat> first = files.write(PARTITION, Optional.empty(), rows(3, 0), false);
-        Optional<HoodieWriteStat> again = elsewhere(files).write(PARTITION, Optional.empty(), rows(3, 0), true);
+        Optional<HoodieWriteStat> first = files.write(PARTITION, Optional.empty(), rows(3, 0));
+        Optional<HoodieWriteStat> again = elsewhere(files).write(PARTITION, Optional.empty(), rows(3, 0));
 
         assertThat(again.orElseThrow()).usingRecursiveComparison().isEqualTo(first.orElseThrow());
         assertThat(dataFiles(directory)).containsExactly(again.orElseThrow().getPath());
@@ -61,8 +59,8 @@ class CommitFilesTest {
         Optional<String> present =
                 Optional.of(directory.resolve(again.orElseThrow().getPath()).toString());
         CommitFiles next = files(directory, LATER);
-        next.write(PARTITION, present, rows(5, 0), false);
-        Optional<HoodieWriteStat> rewritten = elsewhere(next).write(PARTITION, present, rows(5, 0), true);
+        next.write(PARTITION, present, rows(5, 0));
+        Optional<HoodieWriteStat> rewritten = elsewhere(next).write(PARTITION, present, rows(5, 0));
         assertThat(rewritten.orElseThrow().getNumInserts()).isEqualTo(2);
         assertThat(rewritten.orElseThrow().getNumUpdateWrites()).isEqualTo(3);
         assertThat(dataFiles(directory))
@@ -74,10 +72,10 @@ class CommitFilesTest {
     @Test
     void writesNothingWhereAllRowsAreToGo(@TempDir Path directory) throws Exception {
         CommitFiles files = files(directory, INSTANT);
-        assertThat(files.write(PARTITION, Optional.empty(), rows(0, 2), false)).isEmpty();
+        assertThat(files.write(PARTITION, Optional.empty(), rows(0, 2))).isEmpty();
         assertThat(dataFiles(directory)).isEmpty();
 
-        assertThat(files.write(PARTITION, Optional.empty(), rows(2, 2), false))
+        assertThat(files.write(PARTITION, Optional.empty(), rows(2, 2)))
                 .map(HoodieWriteStat::getNumInserts)
                 .hasValue(2L);
     }
@@ -85,26 +83,24 @@ class CommitFilesTest {
     @Test
     void keepsOnDiskWhatIsTooMuchForItsMemory(@TempDir Path directory) throws Exception {
         Optional<HoodieWriteStat> first =
-                files(directory, INSTANT).write(PARTITION, Optional.empty(), rows(MANY / 2, 0), false);
+                files(directory, INSTANT).write(PARTITION, Optional.empty(), rows(MANY / 2, 0));
         Optional<String> present =
                 Optional.of(directory.resolve(first.orElseThrow().getPath()).toString());
         WriteSettings little = WriteSettings.of(COUNTERS, directory.toString(), SCHEMA);
         little.hudi().setValue("hoodie.memory.merge.max.size", "4096");
 
         Optional<HoodieWriteStat> rewritten =
-                files(directory, LATER, little).write(PARTITION, present, rows(MANY, MANY), false);
+                files(directory, LATER, little).write(PARTITION, present, rows(MANY, MANY));
         assertThat(rewritten.orElseThrow().getNumUpdateWrites()).isEqualTo(MANY / 2);
         assertThat(count(directory.resolve(rewritten.orElseThrow().getPath()))).isEqualTo(MANY);
     }
 
-    private CommitFiles files(Path directory, String instant) throws IOException {
+    private CommitFiles files(Path directory, String instant) {
         return files(directory, instant, WriteSettings.of(COUNTERS, directory.toString(), SCHEMA));
     }
 
-    private CommitFiles files(Path directory, String instant, WriteSettings write) throws IOException {
-        HoodieTableMetaClient opened =
-                HudiOptions.newTable(COUNTERS).initTable(HadoopFSUtils.getStorageConf(settings), directory.toString());
-        return new CommitFiles(write, instant, settings, opened);
+    private CommitFiles files(Path directory, String instant, WriteSettings write) {
+        return new CommitFiles(write, instant, settings);
     }
 
     /** As it is in the process of a task that it is sent to. */

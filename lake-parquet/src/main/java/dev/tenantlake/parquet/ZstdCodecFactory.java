@@ -1,4 +1,4 @@
-package dev.tenantlake.ingest.bronze;
+package dev.tenantlake.parquet;
 
 import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdCompressCtx;
@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.parquet.bytes.BytesInput;
 import org.apache.parquet.compression.CompressionCodecFactory;
+import org.apache.parquet.hadoop.CodecFactory.BytesCompressor;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 
 /**
@@ -19,10 +20,10 @@ public final class ZstdCodecFactory implements CompressionCodecFactory {
 
     private static final int LEVEL = 1;
 
-    private final List<BytesInputCompressor> compressors = new ArrayList<>();
+    private final List<BytesCompressor> compressors = new ArrayList<>();
 
     @Override
-    public BytesInputCompressor getCompressor(CompressionCodecName codec) {
+    public BytesCompressor getCompressor(CompressionCodecName codec) {
         requireZstd(codec);
         ZstdCompressor compressor = new ZstdCompressor();
         compressors.add(compressor);
@@ -54,7 +55,7 @@ public final class ZstdCodecFactory implements CompressionCodecFactory {
 
     @Override
     public void release() {
-        compressors.forEach(BytesInputCompressor::release);
+        compressors.forEach(BytesCompressor::release);
         compressors.clear();
     }
 
@@ -65,7 +66,7 @@ public final class ZstdCodecFactory implements CompressionCodecFactory {
     }
 
     /** Compresses in one context, which takes a page's time to set up; what it gives is good until the next call. */
-    private static final class ZstdCompressor implements BytesInputCompressor {
+    private static final class ZstdCompressor extends BytesCompressor {
 
         private final ZstdCompressCtx context = new ZstdCompressCtx().setLevel(LEVEL);
         private byte[] compressed = {};
@@ -96,7 +97,7 @@ public final class ZstdCodecFactory implements CompressionCodecFactory {
 
     private static void requireZstd(CompressionCodecName codec) {
         if (codec != CompressionCodecName.ZSTD) {
-            throw new IllegalArgumentException("bronze files are compressed with ZSTD, not with " + codec);
+            throw new IllegalArgumentException("files are compressed with ZSTD here, not with " + codec);
         }
     }
 }

@@ -1,4 +1,4 @@
-package dev.tenantlake.ingest.parquet;
+package dev.tenantlake.parquet;
 
 /**
  * Parquet's encoding of small numbers, RLE: runs of one number, and runs of numbers packed into as many bits as the

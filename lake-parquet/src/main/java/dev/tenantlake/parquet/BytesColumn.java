@@ -1,6 +1,7 @@
-package dev.tenantlake.ingest.parquet;
+package dev.tenantlake.parquet;
 
 import java.util.Arrays;
+import java.util.Optional;
 import org.apache.parquet.column.statistics.Statistics;
 import org.apache.parquet.io.api.Binary;
 import org.apache.parquet.schema.PrimitiveType;
@@ -9,7 +10,7 @@ import org.apache.parquet.schema.PrimitiveType;
 final class BytesColumn extends DictionaryColumn {
 
     BytesColumn(PrimitiveType type) {
-        super(type, new Texts());
+        super(type, Optional.of(new Texts()));
     }
 
     @Override

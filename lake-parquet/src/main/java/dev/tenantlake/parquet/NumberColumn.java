@@ -1,5 +1,6 @@
-package dev.tenantlake.ingest.parquet;
+package dev.tenantlake.parquet;
 
+import java.util.Optional;
 import org.apache.parquet.column.statistics.Statistics;
 import org.apache.parquet.schema.PrimitiveType;
 import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
@@ -10,7 +11,7 @@ final class NumberColumn extends DictionaryColumn {
     private final PrimitiveTypeName stored;
 
     NumberColumn(PrimitiveType type) {
-        super(type, new Numbers(width(type.getPrimitiveTypeName())));
+        super(type, Optional.of(new Numbers(width(type.getPrimitiveTypeName()))));
         this.stored = type.getPrimitiveTypeName();
     }
 
@@ -94,73 +95,5 @@ final class NumberColumn extends DictionaryColumn {
 
     private static int width(PrimitiveTypeName stored) {
         return stored == PrimitiveTypeName.INT32 || stored == PrimitiveTypeName.FLOAT ? Integer.BYTES : Long.BYTES;
-    }
-
-    /** A dictionary's numbers, found by their bits. */
-    private static final class Numbers implements PageDictionary.Entries {
-
-        private final int width;
-        private final ByteBlock entries = new ByteBlock();
-        private final EntryIndex index = new EntryIndex();
-
-        /** @param width how many bytes each has, 4 or 8 */
-        Numbers(int width) {
-            this.width = width;
-        }
-
-        @Override
-        public int count() {
-            return index.count();
-        }
-
-        @Override
-        public ByteBlock plain() {
-            return entries;
-        }
-
-        @Override
-        public boolean lookUp(ByteBlock page, int values, int[] ids, int most) {
-            long last = 0;
-            int lastId = -1;
-            for (int i = 0; i < values; i++) {
-                long value = at(page, i);
-                if (lastId < 0 || value != last) {
-                    lastId = idOf(value);
-                    last = value;
-                    if (index.count() > most) {
-                        return false;
-                    }
-                }
-                ids[i] = lastId;
-            }
-            return true;
-        }
-
-        @Override
-        public void truncate(int count) {
-            entries.truncate(count * width);
-            index.truncate(count);
-        }
-
-        private long at(ByteBlock block, int number) {
-            return width == Long.BYTES ? block.longAt(number * Long.BYTES) : block.intAt(number * Integer.BYTES);
-        }
-
-        private int idOf(long value) {
-            int hash = (int) (value * 0x9E3779B97F4A7C15L >>> 32);
-            int slot = index.first(hash);
-            for (int id = index.entry(slot); id >= 0; id = index.entry(slot)) {
-                if (at(entries, id) == value) {
-                    return id;
-                }
-                slot = index.next(slot);
-            }
-            if (width == Long.BYTES) {
-                entries.putLong(value);
-            } else {
-                entries.putInt((int) value);
-            }
-            return index.add(slot, hash);
-        }
     }
 }

@@ -1,38 +1,42 @@
-package dev.tenantlake.ingest.parquet;
+package dev.tenantlake.parquet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.tenantlake.ingest.bronze.ZstdCodecFactory;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.parquet.ParquetReadOptions;
 import org.apache.parquet.column.Encoding;
 import org.apache.parquet.column.page.PageReadStore;
 import org.apache.parquet.column.statistics.Statistics;
-import org.apache.parquet.conf.PlainParquetConfiguration;
 import org.apache.parquet.example.data.Group;
 import org.apache.parquet.example.data.simple.convert.GroupRecordConverter;
 import org.apache.parquet.hadoop.ParquetFileReader;
+import org.apache.parquet.hadoop.ParquetFileWriter;
 import org.apache.parquet.hadoop.metadata.BlockMetaData;
 import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
-import org.apache.parquet.hadoop.metadata.CompressionCodecName;
+import org.apache.parquet.hadoop.util.HadoopInputFile;
+import org.apache.parquet.hadoop.util.HadoopOutputFile;
 import org.apache.parquet.internal.column.columnindex.ColumnIndex;
 import org.apache.parquet.internal.column.columnindex.OffsetIndex;
 import org.apache.parquet.io.ColumnIOFactory;
-import org.apache.parquet.io.LocalInputFile;
 import org.apache.parquet.io.RecordReader;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.MessageTypeParser;
@@ -56,9 +60,13 @@ class ColumnFileWriterTest {
               optional binary text (UTF8);
               optional binary raw;
               optional fixed_len_byte_array(9) decimal (DECIMAL(20,2));
+              optional fixed_len_byte_array(8) money (DECIMAL(18,2));
+              optional fixed_len_byte_array(5) price (DECIMAL(10,2));
               required int64 place;
             }
             """);
+
+    private static final Configuration SETTINGS = new Configuration(false);
 
     @TempDir
     private Path folder;
@@ -80,17 +88,20 @@ class ColumnFileWriterTest {
             value % 2 == 0,
             value,
             value * 1_000_000_007L,
-            value / 2f,
-            value / 3.0,
+            // No zero, of which Parquet has two and a reader cannot tell which it was.
+            value / 2f + 0.25f,
+            value / 3.0 + 0.1,
             "värde " + value,
             new byte[] {(byte) value, (byte) (value >> 8), -1},
             BigInteger.valueOf(value).toByteArray(),
+            value * 1_000_003L - 7,
+            -3L * value,
             (long) place
         };
     }
 
     private static Object[] nulls(int place) {
-        return new Object[] {null, null, null, null, null, null, null, null, (long) place};
+        return new Object[] {null, null, null, null, null, null, null, null, null, null, (long) place};
     }
 
     @ParameterizedTest
@@ -191,6 +202,172 @@ class ColumnFileWriterTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {1, 20_000, 50_001})
+    void saysOnceWhatIsTheSameInAllRows(int count) throws IOException {
+        MessageType schema = MessageTypeParser.parseMessageType("""
+                message repeated {
+                  required int64 tenant;
+                  optional binary month (UTF8);
+                  optional int32 place;
+                }
+                """);
+        Path file = folder.resolve("repeated.parquet");
+        try (ColumnFileWriter writer = writer(file, schema)) {
+            writer.repeat(0, 7L);
+            writer.repeat(1, "2026-11");
+            for (int i = 0; i < count; i++) {
+                writer.column(2).addInt(i);
+                writer.endRow();
+            }
+            writer.finish();
+        }
+        List<Group> rows = read(file);
+        assertThat(rows).hasSize(count);
+        for (int i = 0; i < count; i++) {
+            Group row = rows.get(i);
+            assertThat(List.of(row.getLong(0, 0), row.getString(1, 0), row.getInteger(2, 0)))
+                    .isEqualTo(List.of(7L, "2026-11", i));
+        }
+        assertThat(encodings(file, "tenant")).doesNotContain(Encoding.PLAIN);
+        try (ParquetFileReader reader = open(file)) {
+            Statistics<?> month =
+                    reader.getRowGroups().get(0).getColumns().get(1).getStatistics();
+            assertThat(month.getMinBytes()).isEqualTo("2026-11".getBytes(StandardCharsets.UTF_8));
+            assertThat(month.getMaxBytes()).isEqualTo(month.getMinBytes());
+            assertThat(month.getNumNulls()).isZero();
+        }
+    }
+
+    /** Lists, or null, of lengths from none to several, of texts or null. */
+    static Stream<IntFunction<List<String>>> lists() {
+        return Stream.of(
+                i -> List.of("tag " + i % 3, "tag " + i % 7),
+                i -> List.of(),
+                i -> null,
+                i -> i % 5 == 0 ? null : Collections.nCopies(i % 4, "tag " + i),
+                i -> Arrays.asList("first", i % 2 == 0 ? null : "second " + i, null));
+    }
+
+    @ParameterizedTest
+    @MethodSource("lists")
+    void writesLists(IntFunction<List<String>> list) throws IOException {
+        MessageType schema = MessageTypeParser.parseMessageType("""
+                message lists {
+                  optional group tags (LIST) { repeated group bag { optional binary array (UTF8); } }
+                  required group numbers (LIST) { repeated int64 array; }
+                  optional group pairs (LIST) {
+                    repeated group bag { optional group array { optional binary name (UTF8); required int32 size; } }
+                  }
+                }
+                """);
+        int count = 30_000;
+        Path file = folder.resolve("lists.parquet");
+        try (ColumnFileWriter writer = writer(file, schema)) {
+            for (int i = 0; i < count; i++) {
+                List<String> tags = list.apply(i);
+                if (tags == null) {
+                    writer.column(0).addNull();
+                } else {
+                    Column elements = writer.column(0).addList(tags.size());
+                    tags.forEach(elements::add);
+                }
+                Column numbers = writer.column(1).addList(i % 3);
+                for (int number = 0; number < i % 3; number++) {
+                    numbers.addLong(i + number);
+                }
+                Column pairs = writer.column(2).addList(tags == null ? 0 : tags.size());
+                for (int pair = 0; tags != null && pair < tags.size(); pair++) {
+                    pairs.field(0).add(tags.get(pair));
+                    pairs.field(1).addInt(pair);
+                }
+                writer.endRow();
+            }
+            writer.finish();
+        }
+        List<Group> rows = read(file);
+        assertThat(rows).hasSize(count);
+        for (int i = 0; i < count; i++) {
+            List<String> tags = tags(rows.get(i));
+            Group numbers = rows.get(i).getGroup(1, 0);
+            if (!Objects.equals(tags, list.apply(i)) || numbers.getFieldRepetitionCount(0) != i % 3) {
+                assertThat(tags).as("row " + i).isEqualTo(list.apply(i));
+                assertThat(numbers.getFieldRepetitionCount(0)).as("row " + i).isEqualTo(i % 3);
+            }
+            List<String> names = new ArrayList<>();
+            Group pairs = rows.get(i).getGroup(2, 0);
+            for (int pair = 0; pair < pairs.getFieldRepetitionCount(0); pair++) {
+                Group element = pairs.getGroup(0, pair).getGroup(0, 0);
+                names.add(element.getFieldRepetitionCount(0) == 0 ? null : element.getString(0, 0));
+                assertThat(element.getInteger(1, 0)).isEqualTo(pair);
+            }
+            if (!names.equals(tags == null ? List.of() : tags)) {
+                assertThat(names).as("row " + i).isEqualTo(tags);
+            }
+            if (i % 3 == 2) {
+                assertThat(numbers.getLong(0, 1)).isEqualTo(i + 1);
+            }
+        }
+    }
+
+    private static List<String> tags(Group row) {
+        if (row.getFieldRepetitionCount(0) == 0) {
+            return null;
+        }
+        Group tags = row.getGroup(0, 0);
+        return IntStream.range(0, tags.getFieldRepetitionCount(0))
+                .mapToObj(i -> tags.getGroup(0, i))
+                .map(bag -> bag.getFieldRepetitionCount(0) == 0 ? null : bag.getString(0, 0))
+                .toList();
+    }
+
+    @Test
+    void holdsListsToTheirSizes() throws IOException {
+        MessageType schema = MessageTypeParser.parseMessageType(
+                "message lists { required group numbers (LIST) { repeated int64 array; } }");
+        try (ColumnFileWriter writer = writer(folder.resolve("short.parquet"), schema)) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> writer.column(0).addNull());
+            writer.column(0).addList(2).addLong(1);
+            writer.endRow();
+            assertThatIllegalStateException()
+                    .isThrownBy(writer::finish)
+                    .withMessageContaining("lists of 2 elements were given 1");
+        }
+        MessageType nested =
+                MessageTypeParser.parseMessageType("message nested { required group pair { required int64 a; } }");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> writer(folder.resolve("nested.parquet"), nested))
+                .withMessageContaining("no column is written as");
+    }
+
+    /** Pages end between the rows that are ended at a time. */
+    @Test
+    void takesRowsColumnByColumn() throws IOException {
+        MessageType schema =
+                MessageTypeParser.parseMessageType("message columns { required int64 id; optional boolean even; }");
+        Path file = folder.resolve("columns.parquet");
+        int batch = 1000;
+        try (ColumnFileWriter writer = writer(file, schema)) {
+            for (int from = 0; from < 45 * batch; from += batch) {
+                for (int i = from; i < from + batch; i++) {
+                    writer.column(0).addLong(i);
+                }
+                for (int i = from; i < from + batch; i++) {
+                    writer.column(1).addBoolean(i % 2 == 0);
+                }
+                writer.endRows(batch);
+            }
+            writer.finish();
+        }
+        List<Group> rows = read(file);
+        assertThat(rows).hasSize(45 * batch);
+        for (int i = 0; i < rows.size(); i++) {
+            assertThat(rows.get(i).getLong(0, 0)).isEqualTo(i);
+            assertThat(rows.get(i).getBoolean(1, 0)).isEqualTo(i % 2 == 0);
+        }
+    }
+
     @Test
     void dividesWhatIsLargeIntoPagesAndRowGroups() throws IOException {
         MessageType schema = MessageTypeParser.parseMessageType("message large { required binary content; }");
@@ -228,9 +405,18 @@ class ColumnFileWriterTest {
                     .isThrownBy(() -> writer.column(1).add("text"))
                     .withMessageContaining("number takes no value that is bytes");
             assertThatIllegalArgumentException()
-                    .isThrownBy(() -> writer.column(8).addNull());
+                    .isThrownBy(() -> writer.column(10).addNull());
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> writer.column(7).add(new byte[10]));
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> writer.column(9).addLong(1L << 39))
+                    .withMessageContaining("the number 549755813888");
+            writer.column(9).addLong(-(1L << 39));
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> writer.column(1).addList(1))
+                    .withMessageContaining("takes no value that is a list");
+            assertThatIllegalArgumentException().isThrownBy(() -> writer.repeat(0, true));
+            assertThatIllegalArgumentException().isThrownBy(() -> writer.repeat(1, "one"));
             writer.column(0).add(true);
             writer.endRow();
             assertThatIllegalStateException()
@@ -255,13 +441,18 @@ class ColumnFileWriterTest {
     }
 
     private static ColumnFileWriter writer(Path file, MessageType schema) throws IOException {
-        return new ColumnFileWriter(file, schema, new ZstdCodecFactory(), CompressionCodecName.ZSTD);
+        return new ColumnFileWriter(
+                HadoopOutputFile.fromPath(hadoop(file), SETTINGS), schema, ParquetFileWriter.Mode.CREATE);
+    }
+
+    private static org.apache.hadoop.fs.Path hadoop(Path file) {
+        return new org.apache.hadoop.fs.Path(file.toUri());
     }
 
     private static ParquetFileReader open(Path file) throws IOException {
         return ParquetFileReader.open(
-                new LocalInputFile(file),
-                ParquetReadOptions.builder(new PlainParquetConfiguration())
+                HadoopInputFile.fromPath(hadoop(file), SETTINGS),
+                ParquetReadOptions.builder()
                         .withCodecFactory(new ZstdCodecFactory())
                         .usePageChecksumVerification()
                         .build());
@@ -292,7 +483,8 @@ class ColumnFileWriterTest {
                     return switch (EVERY_TYPE.getType(field).getName()) {
                         case "raw" ->
                             HexFormat.of().formatHex(row.getBinary(field, 0).getBytes());
-                        case "decimal" -> new BigInteger(row.getBinary(field, 0).getBytes()).toString();
+                        case "decimal", "money", "price" ->
+                            new BigInteger(row.getBinary(field, 0).getBytes()).toString();
                         default -> row.getValueToString(field, 0);
                     };
                 })

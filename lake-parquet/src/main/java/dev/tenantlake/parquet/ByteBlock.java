@@ -1,4 +1,4 @@
-package dev.tenantlake.ingest.parquet;
+package dev.tenantlake.parquet;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -38,6 +38,15 @@ final class ByteBlock {
 
     long longAt(int offset) {
         return (long) LONG.get(array, offset);
+    }
+
+    /** The number of so many bytes, eight at most, with the highest first. */
+    long numberAt(int offset, int width) {
+        long number = array[offset];
+        for (int i = 1; i < width; i++) {
+            number = number << Byte.SIZE | array[offset + i] & 0xFF;
+        }
+        return number;
     }
 
     void putByte(int value) {

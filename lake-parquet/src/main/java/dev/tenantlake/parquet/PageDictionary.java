@@ -1,4 +1,4 @@
-package dev.tenantlake.ingest.parquet;
+package dev.tenantlake.parquet;
 
 import java.io.IOException;
 import org.apache.parquet.column.Encoding;

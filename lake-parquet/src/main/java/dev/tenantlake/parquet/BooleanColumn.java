@@ -1,10 +1,10 @@
-package dev.tenantlake.ingest.parquet;
+package dev.tenantlake.parquet;
 
 import org.apache.parquet.column.statistics.Statistics;
 import org.apache.parquet.schema.PrimitiveType;
 
 /** A column of truth values, eight to a byte. */
-final class BooleanColumn extends Column {
+final class BooleanColumn extends LeafColumn {
 
     BooleanColumn(PrimitiveType type) {
         super(type);
