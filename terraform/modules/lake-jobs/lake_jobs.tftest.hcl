@@ -7,7 +7,7 @@ mock_provider "aws" {
 variables {
   bucket_name       = "acme-tenantlake-test"
   pipeline_role_arn = "arn:aws:iam::123456789012:role/tenantlake-pipeline"
-  jars              = ["etl-jobs-0.1.0.jar", "lake-model-0.1.0.jar"]
+  jars              = ["etl-jobs-0.1.0.jar", "lake-model-0.1.0.jar", "lake-parquet-0.1.0.jar"]
 }
 
 run "runs_on_what_it_is_built_with" {
@@ -19,7 +19,7 @@ run "runs_on_what_it_is_built_with" {
   assert {
     condition = (
       aws_glue_job.lake.default_arguments["--extra-jars"] ==
-      "s3://acme-tenantlake-test/artifacts/etl-jobs-0.1.0.jar,s3://acme-tenantlake-test/artifacts/lake-model-0.1.0.jar"
+      "s3://acme-tenantlake-test/artifacts/etl-jobs-0.1.0.jar,s3://acme-tenantlake-test/artifacts/lake-model-0.1.0.jar,s3://acme-tenantlake-test/artifacts/lake-parquet-0.1.0.jar"
     )
     error_message = "The jars must be those of the lake's bucket, where the pipeline's role may read them."
   }

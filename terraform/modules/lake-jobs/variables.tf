@@ -9,7 +9,7 @@ variable "pipeline_role_arn" {
 }
 
 variable "jars" {
-  description = "Files below artifacts/ in the lake's bucket: etl-jobs, lake-model, and what they need beyond Glue's own libraries."
+  description = "Files below artifacts/ in the lake's bucket: etl-jobs, lake-model, lake-parquet, and what they need beyond Glue's own libraries."
   type        = list(string)
 
   validation {

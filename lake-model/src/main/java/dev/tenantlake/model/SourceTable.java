@@ -22,15 +22,15 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * A table of the source, schema {@value #SCHEMA}: its columns, its key, and how its silver table is partitioned.
+ * A table of the source, schema {@value #SCHEMA}: its columns, its key, and how its silver table is partitioned: by tenant,
+ * if there are many rows of each month by {@link #MONTH_PARTITION}, and by {@link #ID_BLOCK_PARTITION}.
  *
  * @param name the table's name, the same in every layer
  * @param columns in the order of the source
  * @param primaryKey the names of the key's columns: the record key of the silver table
  * @param tenantColumn the column that says whose row it is: {@code tenant_id}, in {@code tenants} its own {@code id}
- * @param monthColumn the instant whose UTC month is the second partition column, {@link #MONTH_PARTITION}, of a big
- *     table; it says when the thing that the row stands for came about. The third, {@link #ID_BLOCK_PARTITION}, comes
- *     from the key
+ * @param monthColumn the instant whose UTC month is a partition column of a big table; it says when the thing that the row
+ *     stands for came about
  */
 public record SourceTable(
         String name,
@@ -43,13 +43,13 @@ public record SourceTable(
     public static final String SCHEMA = "shop";
     /** The first partition column of every silver table but {@code tenants}. */
     public static final String TENANT_PARTITION = "tenant_id";
-    /** The second partition column of the big silver tables: {@code yyyy-MM} in UTC. */
+    /** A partition column of the big silver tables: {@code yyyy-MM} in UTC. */
     public static final String MONTH_PARTITION = "month";
-    /** The third partition column of the big silver tables: {@code id} divided by {@link #ROWS_PER_BLOCK}. */
+    /** The last partition column of every silver table but {@code tenants}: {@code id} divided by {@link #ROWS_PER_BLOCK}. */
     public static final String ID_BLOCK_PARTITION = "id_block";
     /**
-     * How many ids of a big table lie in one block, over all tenants. A table's ids are one ascending sequence, so its
-     * changes fall mostly into the last block or two, and these are all that a commit rewrites, however full a month is.
+     * How many ids of a table lie in one block, over all tenants. A table's ids are one ascending sequence, so its changes
+     * fall mostly into the last block or two, and these are all that a commit rewrites, however many rows there are.
      */
     public static final long ROWS_PER_BLOCK = 65_536;
 
@@ -169,7 +169,15 @@ public record SourceTable(
         }
         return monthColumn.isPresent()
                 ? List.of(TENANT_PARTITION, MONTH_PARTITION, ID_BLOCK_PARTITION)
-                : List.of(TENANT_PARTITION);
+                : List.of(TENANT_PARTITION, ID_BLOCK_PARTITION);
+    }
+
+    /** Those of the {@link #partitionColumns()} that are none of the source's: they are derived of its columns. */
+    public List<String> derivedColumns() {
+        return partitionColumns().stream()
+                .filter(name ->
+                        columns.stream().noneMatch(column -> column.name().equals(name)))
+                .toList();
     }
 
     /**

@@ -36,13 +36,15 @@ class SourceTableTest {
     }
 
     @Test
-    void theBigOnesArePartitionedByMonthAndBlockToo() {
+    void allButTheTenantsArePartitionedByTenantAndBlockAndTheBigOnesByMonthToo() {
         assertThat(SourceTable.ALL)
                 .filteredOn(
                         table -> table.partitionColumns().equals(java.util.List.of("tenant_id", "month", "id_block")))
                 .extracting(SourceTable::name)
                 .containsExactly("orders", "order_items", "events", "invoices");
         assertThat(SourceTable.TENANTS.partitionColumns()).isEmpty();
-        assertThat(SourceTable.PRODUCTS.partitionColumns()).containsExactly("tenant_id");
+        assertThat(SourceTable.PRODUCTS.partitionColumns()).containsExactly("tenant_id", "id_block");
+        assertThat(SourceTable.ORDERS.derivedColumns()).containsExactly("month", "id_block");
+        assertThat(SourceTable.TENANTS.derivedColumns()).isEmpty();
     }
 }

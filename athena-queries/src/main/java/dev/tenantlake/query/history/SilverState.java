@@ -198,9 +198,7 @@ final class SilverState {
     }
 
     private boolean isDerived(Column column) {
-        return source.monthColumn().isPresent()
-                && (column.name().equals(SourceTable.MONTH_PARTITION)
-                        || column.name().equals(SourceTable.ID_BLOCK_PARTITION));
+        return source.derivedColumns().contains(column.name());
     }
 
     private String derived(Column column) {

@@ -82,9 +82,9 @@ final class LakeUnderTest implements AutoCloseable {
             (table.partitionColumns().contains(column.name()) ? partitions : columns)
                     .add(new CatalogTable.Column(column.name(), column.type().glueType()));
         }
-        if (table.monthColumn().isPresent()) {
-            partitions.add(new CatalogTable.Column(SourceTable.MONTH_PARTITION, "string"));
-            partitions.add(new CatalogTable.Column(SourceTable.ID_BLOCK_PARTITION, "bigint"));
+        for (String derived : table.derivedColumns()) {
+            partitions.add(new CatalogTable.Column(
+                    derived, derived.equals(SourceTable.MONTH_PARTITION) ? "string" : "bigint"));
         }
         add(Layer.SILVER, table.name(), columns, partitions);
     }

@@ -1,6 +1,9 @@
 package dev.tenantlake.etl.gold;
 
-import static org.apache.spark.sql.functions.expr;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.date_from_unix_date;
+import static org.apache.spark.sql.functions.udf;
+import static org.apache.spark.sql.functions.unix_micros;
 
 import java.time.Instant;
 import java.time.LocalDate;
@@ -14,10 +17,22 @@ import java.util.Map;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.api.java.UDF2;
+import org.apache.spark.sql.expressions.UserDefinedFunction;
+import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
 /** The days of a tenant's clock. */
 final class LocalDay {
+
+    /**
+     * Spark's own function, given another zone in each row, works out anew each time which one its name means, by two
+     * regular expressions.
+     */
+    private static final UserDefinedFunction EPOCH_DAY = udf(
+            (UDF2<Long, String, Integer>) (micros, zone) ->
+                    micros == null ? null : (int) of(instant(micros), zone).toEpochDay(),
+            DataTypes.IntegerType);
 
     private static final StructType ZONE = StructType.fromDDL("tenant_id bigint, time_zone string");
 
@@ -34,7 +49,7 @@ final class LocalDay {
         List<Row> tenants = new ArrayList<>();
         zones.forEach((tenant, zone) -> tenants.add(RowFactory.create(tenant, zone)));
         return rows.join(rows.sparkSession().createDataFrame(tenants, ZONE), new String[] {"tenant_id"})
-                .withColumn("day", expr("to_date(from_utc_timestamp(" + instant + ", time_zone))"))
+                .withColumn("day", date_from_unix_date(EPOCH_DAY.apply(unix_micros(col(instant)), col("time_zone"))))
                 .drop("time_zone");
     }
 
@@ -61,5 +76,9 @@ final class LocalDay {
     /** An instant as footers of files have it. */
     static long micros(Instant instant) {
         return ChronoUnit.MICROS.between(Instant.EPOCH, instant);
+    }
+
+    private static Instant instant(long micros) {
+        return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
     }
 }

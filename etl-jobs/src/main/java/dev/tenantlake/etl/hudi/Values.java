@@ -8,7 +8,6 @@ import org.apache.spark.sql.catalyst.util.ArrayData;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.BinaryType;
 import org.apache.spark.sql.types.BooleanType;
-import org.apache.spark.sql.types.ByteType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DateType;
 import org.apache.spark.sql.types.Decimal;
@@ -17,10 +16,8 @@ import org.apache.spark.sql.types.DoubleType;
 import org.apache.spark.sql.types.FloatType;
 import org.apache.spark.sql.types.IntegerType;
 import org.apache.spark.sql.types.LongType;
-import org.apache.spark.sql.types.ShortType;
 import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.StructType;
-import org.apache.spark.sql.types.TimestampNTZType;
 import org.apache.spark.sql.types.TimestampType;
 import org.apache.spark.unsafe.Platform;
 import org.apache.spark.unsafe.types.UTF8String;
@@ -54,14 +51,10 @@ interface Values {
     }
 
     private static Values present(DataType type) {
-        if (type instanceof LongType || type instanceof TimestampType || type instanceof TimestampNTZType) {
+        if (type instanceof LongType || type instanceof TimestampType) {
             return (from, at, to) -> to.addLong(from.getLong(at));
         } else if (type instanceof IntegerType || type instanceof DateType) {
             return (from, at, to) -> to.addInt(from.getInt(at));
-        } else if (type instanceof ShortType) {
-            return (from, at, to) -> to.addInt(from.getShort(at));
-        } else if (type instanceof ByteType) {
-            return (from, at, to) -> to.addInt(from.getByte(at));
         } else if (type instanceof BooleanType) {
             return (from, at, to) -> to.addBoolean(from.getBoolean(at));
         } else if (type instanceof FloatType) {

@@ -218,11 +218,13 @@ final class ChangeSet {
     }
 
     private static Dataset<Row> placed(SourceTable table, Dataset<Row> bronze) {
-        return table.monthColumn()
+        Dataset<Row> dated = table.monthColumn()
                 .map(instant -> bronze.withColumn(
-                                MONTH_PARTITION, when(RuleBook.inCalendar(instant, "timestamp"), month(instant)))
-                        .withColumn(ID_BLOCK_PARTITION, expr("id div " + ROWS_PER_BLOCK)))
+                        MONTH_PARTITION, when(RuleBook.inCalendar(instant, "timestamp"), month(instant))))
                 .orElse(bronze);
+        return table.partitionColumns().contains(ID_BLOCK_PARTITION)
+                ? dated.withColumn(ID_BLOCK_PARTITION, expr("id div " + ROWS_PER_BLOCK))
+                : dated;
     }
 
     /** As {@code date_format} with {@code yyyy-MM}, which makes an object of a date's fields for each row. */

@@ -58,17 +58,16 @@ public final class SilverTables {
     private SilverTables() {}
 
     /**
-     * The silver table of a source table: its columns, its month and block if it is partitioned by them, and the epoch and the time
-     * of the commit that gave a row its present form.
+     * The silver table of a source table: its columns, its month and block if it is partitioned by them, and the epoch and
+     * the time of the commit that gave a row its present form.
      */
     public static HudiTable of(SourceTable source) {
         List<Column> columns = new ArrayList<>();
         for (SourceColumn column : source.columns()) {
             columns.add(new Column(column.name(), column.type().glueType()));
         }
-        if (source.monthColumn().isPresent()) {
-            columns.add(new Column(SourceTable.MONTH_PARTITION, "string"));
-            columns.add(new Column(SourceTable.ID_BLOCK_PARTITION, "bigint"));
+        for (String derived : source.derivedColumns()) {
+            columns.add(new Column(derived, derived.equals(SourceTable.MONTH_PARTITION) ? "string" : "bigint"));
         }
         columns.add(new Column(BronzeColumns.EPOCH, "bigint"));
         columns.add(new Column(BronzeColumns.COMMITTED_AT, "timestamp"));
