@@ -4,10 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.Serializable;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -15,7 +17,6 @@ import org.apache.hadoop.mapred.JobConf;
 import org.apache.hudi.common.fs.FSUtils;
 import org.apache.hudi.common.model.HoodiePartitionMetadata;
 import org.apache.hudi.common.model.HoodieWriteStat;
-import org.apache.hudi.common.util.Option;
 import org.apache.hudi.hadoop.fs.HadoopFSUtils;
 import org.apache.hudi.index.bucket.BucketIdentifier;
 import org.apache.hudi.keygen.SparkKeyGeneratorInterface;
@@ -37,6 +38,11 @@ final class CommitFiles implements Serializable {
 
     /** Tells the writes of a file group in one commit from each other, of which there is one. */
     private static final String WRITE_TOKEN = "0-0-0";
+
+    /** What Hudi has these called in the object that says of a folder that it is a partition. */
+    private static final String PARTITION_COMMIT = "commitTime";
+
+    private static final String PARTITION_DEPTH = "partitionDepth";
 
     private final WriteSettings write;
     private final String instant;
@@ -108,12 +114,8 @@ final class CommitFiles implements Serializable {
         if (!staying.hasNext()) {
             return Optional.empty();
         }
-        StoragePath base = new StoragePath(write.hudi().getBasePath());
         HoodieStorage storage = storage();
-        // What finds a table's partitions by listing looks for it.
-        new HoodiePartitionMetadata(
-                        storage, instant, base, FSUtils.constructAbsolutePath(base, partition), Option.empty())
-                .trySave();
+        sayThatItIsAPartition(storage, partition);
         String group = fileGroup(partition);
         StoragePath path = path(partition, group);
         long count = 0;
@@ -129,6 +131,22 @@ final class CommitFiles implements Serializable {
         stat.setNumWrites(count);
         stat.setNumInserts(count);
         return Optional.of(stat);
+    }
+
+    /**
+     * Writes what those look for in a folder who find a table's partitions by listing. Hudi's own {@link
+     * HoodiePartitionMetadata#trySave} asks first whether it is there, which it is not: the partition has no file.
+     */
+    private void sayThatItIsAPartition(HoodieStorage storage, String partition) throws IOException {
+        Properties said = new Properties();
+        said.setProperty(PARTITION_COMMIT, instant);
+        said.setProperty(PARTITION_DEPTH, Integer.toString(partition.isEmpty() ? 0 : partition.split("/").length));
+        StoragePath path = new StoragePath(
+                FSUtils.constructAbsolutePath(write.hudi().getBasePath(), partition),
+                HoodiePartitionMetadata.HOODIE_PARTITION_METAFILE_PREFIX);
+        try (OutputStream out = storage.create(path, true)) {
+            said.store(out, null);
+        }
     }
 
     private DataFileWriter writer(StoragePath path, String partition, InternalRow of, boolean oneCommit)

@@ -4,9 +4,9 @@ import static java.util.Objects.requireNonNull;
 
 import java.util.Iterator;
 import java.util.NoSuchElementException;
-import java.util.stream.IntStream;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.unsafe.types.UTF8String;
 
@@ -18,24 +18,36 @@ final class PartitionRuns {
 
     private final Iterator<InternalRow> rows;
     private final int[] columns;
-    private final DataType[] types;
+    /** Whether a column is of text, and not of whole numbers. */
+    private final boolean[] isText;
 
     /** The row that was looked at and not yet given away, or null. */
     private InternalRow next;
 
-    private Object[] values;
+    /** Those of the run, by column: text or a number. */
+    private final UTF8String[] texts;
+
+    private final long[] numbers;
 
     /**
      * Divides rows.
      *
-     * @param columns the places in the schema of some that no row lacks; without any, all rows are one run
+     * @param columns the places in the schema of some that no row lacks, of text or of {@code bigint}; without any, all rows
+     *     are one run
      */
     PartitionRuns(Iterator<InternalRow> rows, StructType schema, int[] columns) {
         this.rows = requireNonNull(rows, "rows");
         this.columns = columns.clone();
-        this.types = IntStream.of(columns)
-                .mapToObj(column -> schema.fields()[column].dataType())
-                .toArray(DataType[]::new);
+        this.texts = new UTF8String[columns.length];
+        this.numbers = new long[columns.length];
+        this.isText = new boolean[columns.length];
+        for (int i = 0; i < columns.length; i++) {
+            DataType type = schema.fields()[columns[i]].dataType();
+            isText[i] = type.equals(DataTypes.StringType);
+            if (!isText[i] && !type.equals(DataTypes.LongType)) {
+                throw new IllegalArgumentException("no table is partitioned by " + type.catalogString());
+            }
+        }
     }
 
     /** Whether there is another run; the last one has been read to its end. */
@@ -53,7 +65,7 @@ final class PartitionRuns {
 
     /** The run that comes next. */
     Iterator<InternalRow> run() {
-        values = values(first());
+        begin(first());
         return new Iterator<>() {
             @Override
             public boolean hasNext() {
@@ -79,18 +91,21 @@ final class PartitionRuns {
         return next != null;
     }
 
-    private Object[] values(InternalRow row) {
-        Object[] values = new Object[columns.length];
+    private void begin(InternalRow row) {
         for (int i = 0; i < columns.length; i++) {
-            Object value = row.get(columns[i], types[i]);
-            values[i] = value instanceof UTF8String text ? text.copy() : value;
+            if (isText[i]) {
+                texts[i] = row.getUTF8String(columns[i]).copy();
+            } else {
+                numbers[i] = row.getLong(columns[i]);
+            }
         }
-        return values;
     }
 
     private boolean isOfRun(InternalRow row) {
         for (int i = 0; i < columns.length; i++) {
-            if (!values[i].equals(row.get(columns[i], types[i]))) {
+            boolean same =
+                    isText[i] ? texts[i].equals(row.getUTF8String(columns[i])) : numbers[i] == row.getLong(columns[i]);
+            if (!same) {
                 return false;
             }
         }

@@ -33,6 +33,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.expressions.Window;
 import org.apache.spark.sql.expressions.WindowSpec;
+import org.apache.spark.sql.types.DataTypes;
 
 /**
  * What the change rows of some epochs come to: for every key and partition that they name, what is to become of the
@@ -186,6 +187,11 @@ final class ChangeSet {
         return new ChangeSet(table, marked, kept, Optional.of(this));
     }
 
+    /** This change set where it is known that none of its rows breaks a rule: that need not be asked of them again. */
+    ChangeSet allRight() {
+        return new ChangeSet(table, rows.withColumn(RULE, lit(null).cast(DataTypes.StringType)), kept, origin);
+    }
+
     /** What is to be written to the silver table: its columns, and whether the row is to go. */
     Dataset<Row> silverRows() {
         return rows.where(isPlaced(table)).select(silverColumns(isGone()));
@@ -220,25 +226,24 @@ final class ChangeSet {
     private static Dataset<Row> placed(SourceTable table, Dataset<Row> bronze) {
         Dataset<Row> dated = table.monthColumn()
                 .map(instant -> bronze.withColumn(
-                        MONTH_PARTITION, when(RuleBook.inCalendar(instant, "timestamp"), month(instant))))
+                        MONTH_PARTITION, when(RuleBook.inCalendar(instant, "timestamp"), Months.of(instant))))
                 .orElse(bronze);
         return table.partitionColumns().contains(ID_BLOCK_PARTITION)
                 ? dated.withColumn(ID_BLOCK_PARTITION, expr("id div " + ROWS_PER_BLOCK))
                 : dated;
     }
 
-    /** As {@code date_format} with {@code yyyy-MM}, which makes an object of a date's fields for each row. */
-    private static Column month(String instant) {
-        return expr("concat(cast(year(" + instant + ") as string), if(month(" + instant + ") < 10, '-0', '-'), "
-                + "cast(month(" + instant + ") as string))");
-    }
-
     /** A row without a key or a month was never in silver, and cannot be. */
     private static Column isPlaced(SourceTable table) {
-        return Stream.concat(table.primaryKey().stream(), table.partitionColumns().stream())
+        // Whether a row has a month is asked of its instant: that is said before the month is looked up.
+        Stream<Column> month =
+                table
+                        .monthColumn()
+                        .map(instant -> coalesce(RuleBook.inCalendar(instant, "timestamp"), lit(false)))
+                        .stream();
+        Stream<Column> key = Stream.concat(table.primaryKey().stream(), Stream.of(table.tenantColumn()))
                 .distinct()
-                .map(name -> col(name).isNotNull())
-                .reduce(Column::and)
-                .orElseThrow();
+                .map(name -> col(name).isNotNull());
+        return Stream.concat(key, month).reduce(Column::and).orElseThrow();
     }
 }

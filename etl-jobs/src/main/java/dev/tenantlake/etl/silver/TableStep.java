@@ -118,13 +118,11 @@ final class TableStep {
         } else if (replaced) {
             operation = HudiWriter.Operation.REPLACE;
         }
+        Quarantine.Verdict verdict = quarantine.judge(table, changes, past(replaced, loaded), backlog.until(last));
+        // A load is read a second time to be written.
+        boolean allRight = changes.isRead() && verdict.broken().isEmpty();
         return Optional.of(new Prepared(
-                progress,
-                changes,
-                quarantine.judge(table, changes, past(replaced, loaded), backlog.until(last)),
-                truncates,
-                operation,
-                backlog.until(last)));
+                progress, allRight ? changes.allRight() : changes, verdict, truncates, operation, backlog.until(last)));
     }
 
     private static Quarantine.Past past(boolean replaced, boolean loaded) {
