@@ -89,6 +89,11 @@ public final class ColumnFileWriter implements Closeable {
         findLeaves();
     }
 
+    /** Says that no value of a column comes twice, so that no dictionary is tried. */
+    public void unique(int index) {
+        columns[index].leaves().forEach(LeafColumn::unique);
+    }
+
     private void findLeaves() {
         leaves = Stream.of(columns).flatMap(column -> column.leaves().stream()).toArray(LeafColumn[]::new);
     }

@@ -9,7 +9,7 @@ import org.apache.parquet.schema.PrimitiveType;
 /** A column whose values are written by a dictionary where that pays. */
 abstract class DictionaryColumn extends LeafColumn {
 
-    private final Optional<PageDictionary> dictionary;
+    private Optional<PageDictionary> dictionary;
 
     /** @param entries the dictionary's, of which there are none yet; empty for a column that has no dictionary */
     DictionaryColumn(PrimitiveType type, Optional<PageDictionary.Entries> entries) {
@@ -22,6 +22,11 @@ abstract class DictionaryColumn extends LeafColumn {
         return dictionary.isPresent() && dictionary.get().encode(plain(), values(), to)
                 ? Encoding.PLAIN_DICTIONARY
                 : super.encode(to);
+    }
+
+    @Override
+    final void unique() {
+        dictionary = Optional.empty();
     }
 
     @Override

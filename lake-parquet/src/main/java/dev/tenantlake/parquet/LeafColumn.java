@@ -105,6 +105,9 @@ abstract class LeafColumn extends Column {
         return Encoding.PLAIN;
     }
 
+    /** No value comes twice. */
+    void unique() {}
+
     /** About how many bytes the pages of the row group share. */
     int sharedBytes() {
         return 0;

@@ -191,6 +191,29 @@ class ColumnFileWriterTest {
         assertThat(encodings(file, "place")).contains(Encoding.PLAIN).doesNotContain(Encoding.PLAIN_DICTIONARY);
     }
 
+    @Test
+    void triesNoDictionaryWhereNoValueComesAgain() throws IOException {
+        MessageType schema =
+                MessageTypeParser.parseMessageType("message unique { required int64 a; required int64 b; }");
+        Path file = folder.resolve("unique.parquet");
+        try (ColumnFileWriter writer = writer(file, schema)) {
+            writer.unique(0);
+            for (int i = 0; i < 100; i++) {
+                // It is told so, and takes it on trust.
+                writer.column(0).addLong(i % 2);
+                writer.column(1).addLong(i % 2);
+                writer.endRow();
+            }
+            writer.finish();
+        }
+        assertThat(encodings(file, "a")).contains(Encoding.PLAIN).doesNotContain(Encoding.PLAIN_DICTIONARY);
+        assertThat(encodings(file, "b")).contains(Encoding.PLAIN_DICTIONARY);
+        assertThat(read(file))
+                .extracting(row -> row.getLong(0, 0))
+                .contains(0L, 1L)
+                .hasSize(100);
+    }
+
     private static List<Encoding> encodings(Path file, String column) throws IOException {
         try (ParquetFileReader reader = open(file)) {
             return reader.getRowGroups().stream()

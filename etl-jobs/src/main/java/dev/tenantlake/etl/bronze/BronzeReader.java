@@ -14,6 +14,7 @@ import static org.apache.spark.sql.functions.to_json;
 import static org.apache.spark.sql.functions.when;
 
 import dev.tenantlake.etl.hudi.HudiLake;
+import dev.tenantlake.etl.rules.TableRules;
 import dev.tenantlake.etl.s3.LakeS3FileSystem;
 import dev.tenantlake.model.BronzeColumns;
 import dev.tenantlake.model.EpochManifest;
@@ -27,6 +28,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -50,6 +52,9 @@ public final class BronzeReader {
     public static final String RAW_ROW = "_raw_row";
     /** The name of a column whose value in the file is none of the lake's type, or null. */
     public static final String INEXACT = "_inexact";
+
+    /** The changes that a row comes with, which can be wrong: made, updated, read by a load. */
+    private static final Object[] OF_ROWS = {"c", "u", "r"};
 
     /** Epochs of a stream are small: as many rows are read by one task, for a task costs more than reading them. */
     private static final long ROWS_PER_TASK = 50_000;
@@ -80,23 +85,8 @@ public final class BronzeReader {
      * rule.
      */
     public Dataset<Row> read(SourceTable table, List<EpochManifest> epochs, Judge judge) {
-        Map<BronzeSchema, List<String>> files = new LinkedHashMap<>();
-        Configuration hadoop = lake.spark().sparkContext().hadoopConfiguration();
-        long rows = 0;
-        for (EpochManifest epoch : epochs) {
-            TableSlice slice = epoch.tables().get(table.name());
-            if (slice == null) {
-                continue;
-            }
-            rows += slice.rows();
-            for (DataFile file : slice.files()) {
-                BronzeSchema schema = epoch.schemas().get(file.schemaId());
-                String address = lake.address(file.key());
-                LakeS3FileSystem.announce(new Path(address), file.bytes(), hadoop);
-                files.computeIfAbsent(schema, first -> new ArrayList<>()).add(address);
-            }
-        }
-        Dataset<Row> all = files.entrySet().stream()
+        long rows = slices(table, epochs).mapToLong(TableSlice::rows).sum();
+        Dataset<Row> all = files(table, epochs).entrySet().stream()
                 .map(group -> read(table, group.getKey(), group.getValue(), judge))
                 .reduce(Dataset::unionByName)
                 .orElseGet(() -> nothing(table));
@@ -104,16 +94,70 @@ public final class BronzeReader {
         return tasks < all.sparkSession().sparkContext().defaultParallelism() ? all.coalesce(tasks) : all;
     }
 
-    private Dataset<Row> read(SourceTable table, BronzeSchema schema, List<String> files, Judge judge) {
-        Set<String> present = schema.columns().stream().map(BronzeColumn::name).collect(Collectors.toSet());
-        Column[] known = Stream.concat(
+    /**
+     * Whether no change row of a table breaks one of its rules by itself. Of the rules that only compare, the statistics in
+     * bronze's files mostly say so, and no row is read; for the others the columns are that they are about.
+     */
+    public boolean areRight(SourceTable table, List<EpochManifest> epochs, TableRules rules) {
+        return files(table, epochs).entrySet().stream().allMatch(group -> {
+            Set<String> present = names(group.getKey());
+            Dataset<Row> rows = known(table, group.getKey(), group.getValue()).where(col(OP).isin(OF_ROWS));
+            return Stream.of(true, false)
+                    .flatMap(compares -> rules.isBroken(present, compares).stream())
+                    .allMatch(broken -> rows.where(broken).count() == 0);
+        });
+    }
+
+    private static Stream<TableSlice> slices(SourceTable table, List<EpochManifest> epochs) {
+        return epochs.stream()
+                .flatMap(epoch -> Optional.ofNullable(epoch.tables().get(table.name())).stream());
+    }
+
+    /** By their schemas, the addresses of the files that epochs have of a table. */
+    private Map<BronzeSchema, List<String>> files(SourceTable table, List<EpochManifest> epochs) {
+        Map<BronzeSchema, List<String>> files = new LinkedHashMap<>();
+        Configuration hadoop = lake.spark().sparkContext().hadoopConfiguration();
+        for (EpochManifest epoch : epochs) {
+            TableSlice slice = epoch.tables().get(table.name());
+            if (slice == null) {
+                continue;
+            }
+            for (DataFile file : slice.files()) {
+                BronzeSchema schema = epoch.schemas().get(file.schemaId());
+                String address = lake.address(file.key());
+                LakeS3FileSystem.announce(new Path(address), file.bytes(), hadoop);
+                files.computeIfAbsent(schema, first -> new ArrayList<>()).add(address);
+            }
+        }
+        return files;
+    }
+
+    private static Set<String> names(BronzeSchema schema) {
+        return schema.columns().stream().map(BronzeColumn::name).collect(Collectors.toSet());
+    }
+
+    private Dataset<Row> all(BronzeSchema schema, List<String> files) {
+        return lake.spark().read().schema(sparkSchema(schema)).parquet(files.toArray(String[]::new));
+    }
+
+    private Dataset<Row> known(SourceTable table, BronzeSchema schema, List<String> files) {
+        return all(schema, files).select(known(table, schema));
+    }
+
+    private static Column[] known(SourceTable table, BronzeSchema schema) {
+        Set<String> present = names(schema);
+        return Stream.concat(
                         table.columns().stream().map(column -> known(column, present)),
                         Stream.of(OP, EPOCH, ORDINAL, COMMITTED_AT).map(name -> col(name)))
                 .toArray(Column[]::new);
+    }
+
+    private Dataset<Row> read(SourceTable table, BronzeSchema schema, List<String> files, Judge judge) {
+        Column[] known = known(table, schema);
         Column[] raw =
                 schema.columns().stream().map(column -> quoted(column.name())).toArray(Column[]::new);
         Column rawRow = to_json(struct(raw), RAW_ROW_FORMAT);
-        Column rule = when(col(OP).isin("c", "u", "r"), judge.firstBrokenRule(present));
+        Column rule = when(col(OP).isin(OF_ROWS), judge.firstBrokenRule(names(schema)));
         Column[] judged = Stream.concat(
                         Stream.of(known).map(column -> col(name(column))),
                         Stream.of(
@@ -121,10 +165,7 @@ public final class BronzeReader {
                                 when(rule.isNotNull(), col(RAW_ROW)).as(RAW_ROW),
                                 col(INEXACT)))
                 .toArray(Column[]::new);
-        return lake.spark()
-                .read()
-                .schema(sparkSchema(schema))
-                .parquet(files.toArray(String[]::new))
+        return all(schema, files)
                 .select(Stream.concat(
                                 Stream.of(known),
                                 Stream.of(

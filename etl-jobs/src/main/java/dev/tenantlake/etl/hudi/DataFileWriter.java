@@ -100,6 +100,8 @@ final class DataFileWriter implements Closeable {
         this.numbers = (instant + "_" + TaskContext.getPartitionId() + "_").getBytes(UTF_8);
         this.file = new ColumnFileWriter(
                 HadoopOutputFile.fromPath(path, settings), format.parquet(), ParquetFileWriter.Mode.OVERWRITE);
+        file.unique(COMMIT_NUMBER);
+        file.unique(RECORD_KEY);
         file.repeat(PARTITION_PATH, partition);
         file.repeat(FILE_NAME, path.getName());
         if (oneCommit) {
@@ -107,9 +109,13 @@ final class DataFileWriter implements Closeable {
         }
         for (int i = 0; i < write.schema().length(); i++) {
             int column = HUDI_COLUMNS + i;
-            if (write.partitionColumns().contains(write.schema().fields()[i].name())) {
+            String name = write.schema().fields()[i].name();
+            if (write.partitionColumns().contains(name)) {
                 file.repeat(column, value(of, i, write));
             } else {
+                if (write.isKeyOfAPartition(name)) {
+                    file.unique(column);
+                }
                 taken.add(new Taken(i, Values.of(write.schema().fields()[i].dataType()), file.column(column)));
             }
         }

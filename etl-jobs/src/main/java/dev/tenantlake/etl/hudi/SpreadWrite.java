@@ -30,6 +30,9 @@ import org.apache.spark.sql.execution.SQLExecution;
  */
 final class SpreadWrite {
 
+    /** A few, so that what a task has to sort fits into its part of the memory. */
+    private static final int TASKS_PER_CORE = 4;
+
     private final HudiLake lake;
 
     SpreadWrite(HudiLake lake) {
@@ -78,7 +81,7 @@ final class SpreadWrite {
                 table.partitionColumns().stream().map(name -> col(name)).toArray(Column[]::new);
         return partition.length == 0
                 ? rows.repartition(1)
-                : rows.repartition(lake.spark().sparkContext().defaultParallelism(), partition)
+                : rows.repartition(TASKS_PER_CORE * lake.spark().sparkContext().defaultParallelism(), partition)
                         .sortWithinPartitions(xxhash64(partition));
     }
 

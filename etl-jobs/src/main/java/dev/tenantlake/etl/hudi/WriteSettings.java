@@ -53,6 +53,14 @@ record WriteSettings(List<String> recordKey, List<String> partitionColumns, Stru
                         .build());
     }
 
+    /** Whether no two rows of a partition have the same value in a column. */
+    boolean isKeyOfAPartition(String column) {
+        List<String> others = recordKey.stream()
+                .filter(name -> !partitionColumns.contains(name))
+                .toList();
+        return others.equals(List.of(column));
+    }
+
     /** What says of a row which key and which partition it has; for one thread. */
     SparkKeyGeneratorInterface keys() {
         return (SparkKeyGeneratorInterface) HoodieSparkKeyGeneratorFactory.createKeyGenerator(hudi.getProps());

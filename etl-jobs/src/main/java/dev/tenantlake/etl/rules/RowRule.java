@@ -13,8 +13,9 @@ import org.apache.spark.sql.Column;
  * @param missing the column that it asks a value of, if that is what it asks; a column that the source has dropped is
  *     missing from no row
  * @param broken holds for the rows that break it; null counts as false
+ * @param compares whether it does no more than compare columns with constants and with nothing at all
  */
-public record RowRule(String name, Optional<String> missing, Column broken) {
+public record RowRule(String name, Optional<String> missing, Column broken, boolean compares) {
     public RowRule {
         requireNonNull(name, "name");
         requireNonNull(missing, "missing");

@@ -31,6 +31,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -167,18 +168,20 @@ public final class RuleBook {
                 rows.add(new RowRule(
                         column.name() + "_missing",
                         Optional.of(column.name()),
-                        col(column.name()).isNull()));
+                        col(column.name()).isNull(),
+                        true));
             }
             if (DATES.contains(column.type())) {
                 rows.add(new RowRule(
                         column.name() + "_out_of_range",
                         Optional.empty(),
-                        not(inCalendar(column.name(), column.type().glueType()))));
+                        not(inCalendar(column.name(), column.type().glueType())),
+                        true));
             }
         }
         section.rules()
                 .forEach((name, rule) -> broken(table, name, rule)
-                        .ifPresent(broken -> rows.add(new RowRule(name, Optional.empty(), broken))));
+                        .ifPresent(broken -> rows.add(new RowRule(name, Optional.empty(), broken, compares(rule)))));
         double share = section.minValidShare() == null ? minValidShare : section.minValidShare();
         if (!(share >= 0 && share <= 1)) {
             throw wrong(
@@ -197,6 +200,11 @@ public final class RuleBook {
     /** Holds for a date that has a month which a partition can be named after. */
     public static Column inCalendar(String column, String type) {
         return expr(column + " >= " + type + "'1900-01-01' and " + column + " < " + type + "'2200-01-01'");
+    }
+
+    private static boolean compares(Rule rule) {
+        return Stream.of(rule.holds(), rule.oneOf(), rule.matches(), rule.longest(), rule.is())
+                .allMatch(Objects::isNull);
     }
 
     /** When a rule is broken; empty if it is of a column that this model of the table does not have. */

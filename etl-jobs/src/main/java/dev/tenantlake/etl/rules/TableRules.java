@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.when;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.spark.sql.Column;
 
@@ -44,5 +45,18 @@ public record TableRules(
                 .filter(rule -> rule.judges(present))
                 .map(rule -> when(rule.broken(), lit(rule.name())))
                 .toArray(Column[]::new));
+    }
+
+    /**
+     * Holds for the rows that break one of some rules; empty if there is none of them.
+     *
+     * @param present the columns that the rows came with
+     * @param compares whether it is about the rules that do no more than compare, or about the others
+     */
+    public Optional<Column> isBroken(Set<String> present, boolean compares) {
+        return rows.stream()
+                .filter(rule -> rule.compares() == compares && rule.judges(present))
+                .map(RowRule::broken)
+                .reduce(Column::or);
     }
 }
