@@ -16,9 +16,9 @@ import org.apache.parquet.io.PositionOutputStream;
 import org.apache.parquet.schema.MessageType;
 
 /**
- * Writes a Parquet file, compressed with Zstandard, of columns that are primitive or lists, of something primitive or of groups of that. Each
- * row is one value added to each {@link #column}, then {@link #endRow}; or some rows' values to one column after the other,
- * then {@link #endRows}. Not for use by several threads at once.
+ * Writes a Parquet file, compressed with Zstandard. Its columns are primitive or lists, of something primitive or of groups
+ * of that. Each row is one value added to each {@link #column}, then {@link #endRow}; or some rows' values to one column
+ * after the other, then {@link #endRows}. Not for use by several threads at once.
  */
 public final class ColumnFileWriter implements Closeable {
 

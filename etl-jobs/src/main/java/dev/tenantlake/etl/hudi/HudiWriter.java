@@ -16,8 +16,8 @@ import scala.math.BigInt;
  * Writes rows to Hudi tables, each call in one commit that carries its epoch. A write that died on the way leaves
  * nothing that a reader sees, and the next one to the table clears away what it left. One writer per table at a time.
  * What is small is written by this process alone ({@link SmallUpsert}), what is not by Spark's tasks ({@link
- * SpreadWrite}). Commits go through Hudi's own timeline, and rows through its own key generator and writers of files, but
- * not through its Spark client.
+ * SpreadWrite}). Commits go through Hudi's own timeline, and files have the names, columns and keys that Hudi gives them;
+ * its Spark client and its writers of files take no part.
  */
 public final class HudiWriter {
 
