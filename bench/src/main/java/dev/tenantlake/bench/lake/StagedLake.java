@@ -34,10 +34,10 @@ import software.amazon.awssdk.services.s3.model.S3Object;
  */
 public final class StagedLake implements AutoCloseable {
 
-    /** As {@code up} has them for processes that have much to do. */
     /** What the ingest calls its slot unless it is told otherwise. */
     private static final String SLOT = "tenantlake";
 
+    /** As {@code up} has them for processes that have much to do. */
     private static final List<String> BUSY = List.of("-XX:+UseSerialGC", "-XX:-UsePerfData", "-Xmx512m");
 
     private static final List<String> LIGHT =
