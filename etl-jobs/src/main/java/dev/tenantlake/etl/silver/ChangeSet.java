@@ -69,18 +69,16 @@ final class ChangeSet {
 
     private final SourceTable table;
     private final Dataset<Row> rows;
-    private final boolean kept;
     /** What this one was made of, and is let go of with it. */
     private final Optional<ChangeSet> origin;
 
     private ChangeSet(SourceTable table, Dataset<Row> rows) {
-        this(table, rows, false, Optional.empty());
+        this(table, rows, Optional.empty());
     }
 
-    private ChangeSet(SourceTable table, Dataset<Row> rows, boolean kept, Optional<ChangeSet> origin) {
+    private ChangeSet(SourceTable table, Dataset<Row> rows, Optional<ChangeSet> origin) {
         this.table = table;
         this.rows = rows;
-        this.kept = kept;
         this.origin = origin;
     }
 
@@ -145,13 +143,7 @@ final class ChangeSet {
                 atMost > FEW
                         ? rows.persist()
                         : rows.sparkSession().createDataFrame(rows.collectAsList(), rows.schema()),
-                true,
                 origin);
-    }
-
-    /** Whether the rows are read from bronze whenever something is asked of them. */
-    boolean isRead() {
-        return !kept;
     }
 
     void release() {
@@ -184,12 +176,12 @@ final class ChangeSet {
                 .withColumn(RULE, coalesce(col(RULE), col(MISSTEP)))
                 .withColumn(RAW_ROW, coalesce(col(RAW_ROW), col(MISSTEP_ROW)))
                 .drop(MISSTEP, MISSTEP_ROW);
-        return new ChangeSet(table, marked, kept, Optional.of(this));
+        return new ChangeSet(table, marked, Optional.of(this));
     }
 
     /** This change set where it is known that none of its rows breaks a rule: that need not be asked of them again. */
     ChangeSet allRight() {
-        return new ChangeSet(table, rows.withColumn(RULE, lit(null).cast(DataTypes.StringType)), kept, origin);
+        return new ChangeSet(table, rows.withColumn(RULE, lit(null).cast(DataTypes.StringType)), origin);
     }
 
     /** What is to be written to the silver table: its columns, and whether the row is to go. */

@@ -120,13 +120,9 @@ final class Quarantine {
         if (past != Past.STAYS) {
             inside.keySet().forEach(key -> mended.put(key, last));
         }
-        Dataset<Row> concerned = changes.newestOfKeys().where(wanted);
-        // Whether a row of a load is right takes a few columns to say, and what it was all of them: mostly all are
-        // right.
-        if (changes.isRead() && concerned.count() == 0) {
-            return new Verdict(table, broken, mended);
-        }
-        concerned
+        // Of a load that is all right, none can be wanted for a rule, and none is read.
+        changes.newestOfKeys()
+                .where(wanted)
                 .select(
                         col(table.tenantColumn()),
                         lit(table.name()),
