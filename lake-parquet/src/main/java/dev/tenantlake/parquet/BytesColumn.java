@@ -64,12 +64,12 @@ final class BytesColumn extends DictionaryColumn {
         }
 
         @Override
-        public boolean lookUp(ByteBlock page, int values, int[] ids, int most) {
+        public boolean lookUp(ByteBlock page, int values, int[] ids, PageDictionary.Limit limit) {
             int at = 0;
             for (int i = 0; i < values; i++) {
                 int end = at + Integer.BYTES + page.intAt(at);
                 ids[i] = idOf(page, at, end);
-                if (index.count() > most) {
+                if (limit.isReached(index.count(), i + 1)) {
                     return false;
                 }
                 at = end;

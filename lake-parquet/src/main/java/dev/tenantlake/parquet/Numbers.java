@@ -28,7 +28,7 @@ final class Numbers implements PageDictionary.Entries {
     }
 
     @Override
-    public boolean lookUp(ByteBlock page, int values, int[] ids, int most) {
+    public boolean lookUp(ByteBlock page, int values, int[] ids, PageDictionary.Limit limit) {
         long last = 0;
         int lastId = -1;
         for (int i = 0; i < values; i++) {
@@ -36,7 +36,7 @@ final class Numbers implements PageDictionary.Entries {
             if (lastId < 0 || value != last) {
                 lastId = idOf(value);
                 last = value;
-                if (index.count() > most) {
+                if (limit.isReached(index.count(), i + 1)) {
                     return false;
                 }
             }

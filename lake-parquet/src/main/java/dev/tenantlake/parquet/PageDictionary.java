@@ -41,13 +41,45 @@ final class PageDictionary {
          * @param page the values, in PLAIN encoding
          * @param values how many
          * @param ids takes the number of each
-         * @param most with more entries than that it gives up
+         * @param limit says when it gives up
          * @return whether it did not
          */
-        boolean lookUp(ByteBlock page, int values, int[] ids, int most);
+        boolean lookUp(ByteBlock page, int values, int[] ids, Limit limit);
 
         /** Forgets all values but the first ones. */
         void truncate(int count);
+    }
+
+    /**
+     * Up to how many entries a dictionary is tried. Most values of many columns come once, and after the first thousand it is
+     * mostly clear.
+     *
+     * @param sample the most after the first {@link #SAMPLE} values
+     * @param most the most at any time
+     */
+    record Limit(int sample, int most) {
+
+        static final int SAMPLE = 1024;
+        /** Chance can make a sample of a page whose dictionary pays look like one whose does not. */
+        private static final double TOLERANCE = 1.02;
+
+        /**
+         * A page of so many values, half of which may be new ones.
+         *
+         * @param before the entries that there are already
+         */
+        static Limit of(int values, int before) {
+            double half = values / 2.0;
+            // So many different ones are in a sample of a page of which half are, if it does not matter where they
+            // stand.
+            double inSample = half * (1 - Math.exp(-SAMPLE / half));
+            return new Limit(before + (int) Math.min(SAMPLE, inSample * TOLERANCE), before + values / 2);
+        }
+
+        /** Whether it gives up with so many entries after so many values. */
+        boolean isReached(int entries, int values) {
+            return entries > most || values == SAMPLE && entries > sample;
+        }
     }
 
     /**
@@ -66,7 +98,7 @@ final class PageDictionary {
         if (ids.length < values) {
             ids = new int[Math.max(values, 2 * ids.length)];
         }
-        boolean all = entries.lookUp(page, values, ids, before + values / 2);
+        boolean all = entries.lookUp(page, values, ids, Limit.of(values, before));
         int bits = HybridRuns.bits(Math.max(0, entries.count() - 1));
         long bytes = entries.plain().size() - bytesBefore + OWN_BYTES + (long) values * bits / Byte.SIZE;
         if (!all || bytes > page.size() / 2 || entries.plain().size() > MOST_BYTES) {

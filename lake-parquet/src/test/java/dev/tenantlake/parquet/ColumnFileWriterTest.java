@@ -1,5 +1,6 @@
 package dev.tenantlake.parquet;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
@@ -44,6 +45,7 @@ import org.apache.parquet.schema.PrimitiveType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -189,6 +191,37 @@ class ColumnFileWriterTest {
         assertThat(encodings(file, "text")).contains(Encoding.PLAIN_DICTIONARY).doesNotContain(Encoding.PLAIN);
         assertThat(encodings(file, "wide")).contains(Encoding.PLAIN_DICTIONARY).doesNotContain(Encoding.PLAIN);
         assertThat(encodings(file, "place")).contains(Encoding.PLAIN).doesNotContain(Encoding.PLAIN_DICTIONARY);
+    }
+
+    /** A sample of the page is looked at first: it gives up no dictionary that pays. */
+    @ParameterizedTest
+    @CsvSource({
+        "2000, 700, true",
+        "7000, 2000, true",
+        "20000, 5000, true",
+        "20000, 12000, false",
+        "20000, 1000000, false"
+    })
+    void usesADictionaryWhereHalfOfThePageIsSaved(int rows, int different, boolean pays) throws IOException {
+        MessageType schema = MessageTypeParser.parseMessageType(
+                "message sampled { required int64 number; required binary text (UTF8); }");
+        Path file = folder.resolve("sampled.parquet");
+        Random random = new Random(7);
+        try (ColumnFileWriter writer = writer(file, schema)) {
+            for (int i = 0; i < rows; i++) {
+                int value = random.nextInt(different);
+                byte[] text = "the text of value %7d".formatted(value).getBytes(UTF_8);
+                writer.column(0).addLong(value);
+                writer.column(1).addBytes(text, 0, text.length);
+                writer.endRow();
+            }
+            writer.finish();
+        }
+        for (String column : List.of("number", "text")) {
+            assertThat(encodings(file, column).contains(Encoding.PLAIN_DICTIONARY))
+                    .as(column)
+                    .isEqualTo(pays);
+        }
     }
 
     @Test
