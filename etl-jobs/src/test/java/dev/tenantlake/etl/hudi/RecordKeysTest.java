@@ -7,6 +7,10 @@ import dev.tenantlake.model.Layer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericData;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.hudi.keygen.BaseKeyGenerator;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
 import org.apache.spark.sql.catalyst.expressions.UnsafeProjection;
@@ -58,15 +62,27 @@ class RecordKeysTest {
     }
 
     @Test
-    void areOfWholeNumbersUnlessOneIsMissing() {
-        HudiTable table = tables().findFirst().orElseThrow();
+    void haveAWordForWhatIsNullOrEmpty() {
+        HudiTable table = table(List.of("tenant_id", "day", "name"), List.of("tenant_id"));
+        RecordKeys keys = new RecordKeys(WriteSettings.of(table, "/keyed", schema(table)));
+        assertThat(keys.of(row(table, 3L, 17L, ""))).hasToString("tenant_id:3,day:2024-10-04,name:__empty__");
+        assertThat(keys.of(row(table, null, 17L, null))).hasToString("tenant_id:__null__,day:2024-10-04,name:__null__");
+    }
+
+    /** Hudi's generator for Spark's rows refuses these; the one for Avro's records, which others may write by, has them so. */
+    @Test
+    void haveItInATableWithoutPartitionsToo() {
+        HudiTable table = table(List.of("tenant_id", "name"), List.of());
         WriteSettings write = WriteSettings.of(table, "/keyed", schema(table));
         RecordKeys keys = new RecordKeys(write);
-        assertThat(keys.of(row(table, 3L, 17L))).hasToString("tenant_id:3,id:17");
-        assertThat(keys.of(row(table, null, 17L)))
-                .hasToString(write.keys()
-                        .getRecordKey(row(table, null, 17L), write.schema())
-                        .toString());
+        for (String name : new String[] {"", null, "werd"}) {
+            Schema avro = new Schema.Parser().parse(write.hudi().getWriteSchema());
+            GenericRecord same = new GenericData.Record(avro);
+            same.put("tenant_id", 3L);
+            same.put("name", name);
+            assertThat(keys.of(row(table, 3L, 17L, name)))
+                    .hasToString(((BaseKeyGenerator) write.keys()).getRecordKey(same));
+        }
     }
 
     private static StructType schema(HudiTable table) {
@@ -76,14 +92,18 @@ class RecordKeysTest {
     private static List<InternalRow> rows(HudiTable table) {
         List<InternalRow> rows = new ArrayList<>();
         for (long number : NUMBERS) {
-            rows.add(row(table, number, number / 7));
+            rows.add(row(table, number, number / 7, "värde"));
+        }
+        if (!table.partitionColumns().isEmpty()) {
+            rows.add(row(table, null, 17L, ""));
+            rows.add(row(table, 3L, 17L, null));
         }
         return rows;
     }
 
-    private static InternalRow row(HudiTable table, Long tenant, Long id) {
+    private static InternalRow row(HudiTable table, Long tenant, Long id, String name) {
         return UnsafeProjection.create(schema(table))
-                .apply(new GenericInternalRow(new Object[] {tenant, id, 20_000, UTF8String.fromString("värde"), false}))
+                .apply(new GenericInternalRow(new Object[] {tenant, id, 20_000, UTF8String.fromString(name), false}))
                 .copy();
     }
 }
