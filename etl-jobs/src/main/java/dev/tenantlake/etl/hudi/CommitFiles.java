@@ -3,6 +3,8 @@ package dev.tenantlake.etl.hudi;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.Serializable;
@@ -34,6 +36,8 @@ import org.apache.spark.util.SerializableConfiguration;
  *
  * <p>For use by several threads at once.
  */
+// Kryo, which Spark sends broadcasts by, knows no records.
+@DefaultSerializer(JavaSerializer.class)
 final class CommitFiles implements Serializable {
 
     /** Tells the writes of a file group in one commit from each other, of which there is one. */

@@ -23,6 +23,8 @@ final class PartitionRuns {
 
     /** The row that was looked at and not yet given away, or null. */
     private InternalRow next;
+    /** Whether it is known to be of the run. */
+    private boolean isNextOfRun;
 
     /** Those of the run, by column: text or a number. */
     private final UTF8String[] texts;
@@ -69,7 +71,10 @@ final class PartitionRuns {
         return new Iterator<>() {
             @Override
             public boolean hasNext() {
-                return look() && isOfRun(next);
+                if (!isNextOfRun) {
+                    isNextOfRun = look() && isOfRun(next);
+                }
+                return isNextOfRun;
             }
 
             @Override
@@ -79,6 +84,7 @@ final class PartitionRuns {
                 }
                 InternalRow row = next;
                 next = null;
+                isNextOfRun = false;
                 return row;
             }
         };
@@ -103,12 +109,20 @@ final class PartitionRuns {
 
     private boolean isOfRun(InternalRow row) {
         for (int i = 0; i < columns.length; i++) {
-            boolean same =
-                    isText[i] ? texts[i].equals(row.getUTF8String(columns[i])) : numbers[i] == row.getLong(columns[i]);
+            boolean same = isText[i]
+                    ? isEqual(texts[i], row.getUTF8String(columns[i]))
+                    : numbers[i] == row.getLong(columns[i]);
             if (!same) {
                 return false;
             }
         }
         return true;
+    }
+
+    /** A month is short, and compared as one number; byte by byte it takes several times as long. */
+    private static boolean isEqual(UTF8String left, UTF8String right) {
+        return left.numBytes() == right.numBytes()
+                && left.getPrefix() == right.getPrefix()
+                && (left.numBytes() <= Long.BYTES || left.equals(right));
     }
 }

@@ -2,8 +2,8 @@ package dev.tenantlake.etl.hudi;
 
 import static java.util.Objects.requireNonNull;
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.xxhash64;
 
+import dev.tenantlake.model.Layer;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -12,10 +12,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.hudi.common.model.HoodieWriteStat;
 import org.apache.hudi.common.table.HoodieTableMetaClient;
 import org.apache.hudi.keygen.SparkKeyGeneratorInterface;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
+import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -54,54 +57,81 @@ final class SpreadWrite {
             long epoch) {
         WriteSettings settings = WriteSettings.of(table, lake.address(table), rows.schema());
         BegunCommit commit = BegunCommit.of(lake, table, opened, settings.hudi(), operation);
+        // All that a file is written with is much: a process unpacks it once, and not with each of its tasks.
+        Broadcast<CommitFiles> shared = JavaSparkContext.fromSparkContext(
+                        lake.spark().sparkContext())
+                .broadcast(new CommitFiles(settings, commit.instant(), lake.settingsOfAFile()));
         Files files = new Files(
-                new CommitFiles(settings, commit.instant(), lake.settingsOfAFile()),
+                shared,
+                isInOrder(table),
                 table.partitionColumns().stream()
                         .mapToInt(rows.schema()::fieldIndex)
                         .toArray(),
                 operation == HudiWriter.Operation.UPSERT ? commit.index().newest() : Map.of());
         Dataset<Row> placed = byPartition(table, rows);
         // The session's settings, which say how a file is written, go to the tasks with the job.
-        List<HoodieWriteStat> written = SQLExecution.withSQLConfPropagated(
-                lake.spark(),
-                () -> placed.queryExecution()
-                        .toRdd()
-                        .toJavaRDD()
-                        .mapPartitions(files)
-                        .collect());
-        return commit.complete(written, epoch);
+        try {
+            List<HoodieWriteStat> written = SQLExecution.withSQLConfPropagated(
+                    lake.spark(),
+                    () -> placed.queryExecution()
+                            .toRdd()
+                            .toJavaRDD()
+                            .mapPartitions(files)
+                            .collect());
+            return commit.complete(written, epoch);
+        } finally {
+            shared.destroy();
+        }
     }
 
     /**
-     * Rows with those of a partition behind each other. They are sorted by a hash: one number, which Spark sorts by its
-     * digits, and not by comparing rows.
+     * Rows with those of a partition in one task. Of gold, whose files are read more often than they are long, they come in the
+     * order of their keys: files are smaller with it.
      */
     private Dataset<Row> byPartition(HudiTable table, Dataset<Row> rows) {
         Column[] partition =
                 table.partitionColumns().stream().map(name -> col(name)).toArray(Column[]::new);
-        return partition.length == 0
+        Dataset<Row> placed = partition.length == 0
                 ? rows.repartition(1)
-                : rows.repartition(TASKS_PER_CORE * lake.spark().sparkContext().defaultParallelism(), partition)
-                        .sortWithinPartitions(xxhash64(partition));
+                : rows.repartition(TASKS_PER_CORE * lake.spark().sparkContext().defaultParallelism(), partition);
+        return isInOrder(table)
+                ? placed.sortWithinPartitions(
+                        Stream.concat(table.partitionColumns().stream(), table.recordKey().stream())
+                                .map(name -> col(name))
+                                .toArray(Column[]::new))
+                : placed;
+    }
+
+    private static boolean isInOrder(HudiTable table) {
+        return table.layer() == Layer.GOLD;
     }
 
     /** What a task does: writes the files of the partitions whose rows it gets. */
     private static final class Files implements FlatMapFunction<Iterator<InternalRow>, HoodieWriteStat> {
 
-        private final CommitFiles files;
+        private final Broadcast<CommitFiles> shared;
+        private final boolean inOrder;
         private final int[] partitionColumns;
         private final Map<String, String> present;
 
-        Files(CommitFiles files, int[] partitionColumns, Map<String, String> present) {
-            this.files = files;
+        /** @param inOrder whether the rows of a partition come behind each other */
+        Files(Broadcast<CommitFiles> shared, boolean inOrder, int[] partitionColumns, Map<String, String> present) {
+            this.shared = shared;
+            this.inOrder = inOrder;
             this.partitionColumns = partitionColumns;
             this.present = present;
         }
 
         @Override
         public Iterator<HoodieWriteStat> call(Iterator<InternalRow> rows) throws IOException {
+            CommitFiles files = shared.value();
             SparkKeyGeneratorInterface keys = files.keys();
-            PartitionRuns runs = new PartitionRuns(rows, files.schema(), partitionColumns);
+            PartitionRuns runs = new PartitionRuns(
+                    inOrder || partitionColumns.length == 0
+                            ? rows
+                            : new PartitionOrder(files.schema(), partitionColumns).of(rows),
+                    files.schema(),
+                    partitionColumns);
             List<HoodieWriteStat> written = new ArrayList<>();
             Set<String> done = new HashSet<>();
             while (runs.hasNext()) {
