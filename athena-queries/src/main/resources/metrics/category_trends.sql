@@ -2,7 +2,7 @@
 -- answers: Which categories gain and which lose, month by month?
 -- subject: products
 -- grain: tenant, currency, category, month
--- tables: gold.product_monthly, silver.products, silver.tenants
+-- tables: gold.category_monthly, silver.tenants
 -- chart: stack of share_percent in percent by month per category
 -- parameter: from date = 1970-01-01; a day of the first month to show; its change is over the month before it
 -- parameter: to date = 2999-12-31; a day of the last month to show
@@ -12,19 +12,7 @@
 --   last.
 -- note: Revenue is after discounts, over orders that are neither pending nor cancelled. The category is the product's
 --   present one. growth_percent is empty where is_complete is false: that month is not over in the tenant's time zone.
-WITH monthly AS (
-    SELECT
-        m.tenant_id,
-        m.currency,
-        p.category,
-        m.month,
-        sum(m.units) AS units,
-        sum(m.revenue) AS revenue
-    FROM gold.product_monthly AS m
-    LEFT JOIN silver.products AS p ON p.tenant_id = m.tenant_id AND p.id = m.product_id
-    GROUP BY m.tenant_id, m.currency, p.category, m.month
-),
-spans AS (
+WITH spans AS (
     SELECT
         tenant_id,
         currency,
@@ -36,7 +24,7 @@ spans AS (
         lead(month) OVER (PARTITION BY tenant_id, currency, category ORDER BY month) AS next_month,
         min(month) OVER (PARTITION BY tenant_id, currency) AS first_month,
         max(month) OVER (PARTITION BY tenant_id, currency) AS last_month
-    FROM monthly
+    FROM gold.category_monthly
 ),
 -- Each month with those after it, and before the first, in which the category sold nothing.
 calendar AS (

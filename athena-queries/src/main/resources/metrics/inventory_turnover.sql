@@ -2,7 +2,7 @@
 -- answers: How often a year does each category sell its stock, and for how many days does the stock last?
 -- subject: products
 -- grain: tenant, category
--- tables: gold.product_daily, gold.product_monthly, silver.products, silver.tenants
+-- tables: gold.category_daily, gold.category_monthly, silver.products, silver.tenants
 -- chart: rank of turnover in times a year by category
 -- parameter: days integer(1..3650) = 90; how many days of sales count, up to yesterday in the tenant's time zone
 -- note: The shop keeps neither past stock nor past costs. So the stock is the present one in place of the mean of the
@@ -25,11 +25,11 @@ WITH clocks AS (
     WHERE c.days = ? /* days */
 ),
 sales AS (
-    SELECT tenant_id, product_id, month AS day, true AS is_month, kept_units
-    FROM gold.product_monthly
+    SELECT tenant_id, category, month AS day, true AS is_month, kept_units, kept_cost
+    FROM gold.category_monthly
     UNION ALL
-    SELECT tenant_id, product_id, day, false AS is_month, kept_units
-    FROM gold.product_daily
+    SELECT tenant_id, category, day, false AS is_month, kept_units, kept_cost
+    FROM gold.category_daily
     -- The months in which the time begins and ends; every tenant's day lies within one of UTC's.
     WHERE month IN (
         date_format(date_add('day', -CAST(? /* days */ AS bigint) - 1, at_timezone(current_timestamp, 'UTC')), '%Y-%m'),
@@ -39,26 +39,35 @@ sales AS (
     )
 ),
 sold AS (
-    SELECT s.tenant_id, s.product_id, sum(s.kept_units) AS units
+    SELECT s.tenant_id, s.category, sum(s.kept_units) AS units, sum(s.kept_cost) AS cost
     FROM sales AS s
     JOIN clocks AS k ON k.tenant_id = s.tenant_id
     WHERE s.day BETWEEN k.first_day AND k.last_day
         -- A month that is whole counts as one, and any other by its days.
         AND s.is_month = (date_trunc('month', s.day) >= k.first_day AND last_day_of_month(s.day) <= k.last_day)
-    GROUP BY s.tenant_id, s.product_id
+    GROUP BY s.tenant_id, s.category
+),
+stocks AS (
+    SELECT
+        tenant_id,
+        category,
+        count(*) AS products,
+        sum(stock_quantity) AS stock_units,
+        sum(stock_quantity * unit_cost) AS stock_value
+    FROM silver.products
+    GROUP BY tenant_id, category
 ),
 by_category AS (
     SELECT
         g.tenant_id,
         g.category,
-        count(*) AS products,
-        sum(g.stock_quantity) AS stock_units,
-        sum(g.stock_quantity * g.unit_cost) AS stock_value,
-        sum(coalesce(s.units, 0)) AS units_sold,
-        sum(coalesce(s.units, 0) * g.unit_cost) AS cost_of_goods_sold
-    FROM silver.products AS g
-    LEFT JOIN sold AS s ON s.tenant_id = g.tenant_id AND s.product_id = g.id
-    GROUP BY g.tenant_id, g.category
+        g.products,
+        g.stock_units,
+        g.stock_value,
+        coalesce(s.units, 0) AS units_sold,
+        coalesce(s.cost, 0) AS cost_of_goods_sold
+    FROM stocks AS g
+    LEFT JOIN sold AS s ON s.tenant_id = g.tenant_id AND s.category = g.category
 )
 SELECT
     k.slug AS tenant,

@@ -291,6 +291,8 @@ class DataQualityTest {
                         "revenue_monthly",
                         "product_daily",
                         "product_monthly",
+                        "category_daily",
+                        "category_monthly",
                         "cohorts_monthly",
                         "retention_periods");
         assertThat(stopped.get("revenue_daily").reason())

@@ -2,8 +2,11 @@ package dev.tenantlake.etl;
 
 import static dev.tenantlake.model.SourceTable.CUSTOMERS;
 import static dev.tenantlake.model.SourceTable.EVENTS;
+import static dev.tenantlake.model.SourceTable.INVOICES;
 import static dev.tenantlake.model.SourceTable.ORDERS;
 import static dev.tenantlake.model.SourceTable.ORDER_ITEMS;
+import static dev.tenantlake.model.SourceTable.PRODUCTS;
+import static dev.tenantlake.model.SourceTable.SUBSCRIPTIONS;
 import static dev.tenantlake.model.SourceTable.TENANTS;
 
 import java.math.BigDecimal;
@@ -146,6 +149,51 @@ final class GoldFigures {
         figures.values()
                 .forEach(row -> row.put("revenue", ((BigDecimal) row.get("gross_amount")).subtract((BigDecimal)
                                 row.get("discount_amount"))));
+        return new ArrayList<>(figures.values());
+    }
+
+    static List<Map<String, Object>> categoryDaily(Source source) {
+        return categories(source, "day", productDaily(source));
+    }
+
+    static List<Map<String, Object>> categoryMonthly(Source source) {
+        return categories(source, "month", productMonthly(source));
+    }
+
+    private static List<Map<String, Object>> categories(
+            Source source, String periodName, List<Map<String, Object>> sales) {
+        Map<List<Object>, Map<String, Object>> products = new HashMap<>();
+        for (Map<String, Object> product : source.rows(PRODUCTS)) {
+            if (((BigDecimal) product.get("unit_cost")).signum() >= 0) {
+                products.put(List.of(product.get("tenant_id"), product.get("id")), product);
+            }
+        }
+        Map<Map<String, Object>, Map<String, Object>> figures = new HashMap<>();
+        for (Map<String, Object> sale : sales) {
+            Map<String, Object> product =
+                    products.getOrDefault(List.of(sale.get("tenant_id"), sale.get("product_id")), Map.of());
+            Map<String, Object> key = new HashMap<>();
+            for (String column : List.of("tenant_id", periodName, "currency")) {
+                key.put(column, sale.get(column));
+            }
+            // Rows are compared without their nulls.
+            if (!product.isEmpty()) {
+                key.put("category", product.get("category"));
+            }
+            Map<String, Object> row = figures.computeIfAbsent(key, HashMap::new);
+            row.merge("units", sale.get("units"), (a, b) -> (Long) a + (Long) b);
+            row.merge("kept_units", sale.get("kept_units"), (a, b) -> (Long) a + (Long) b);
+            for (String amount : List.of("revenue", "kept_revenue")) {
+                row.merge(amount, sale.get(amount), (a, b) -> ((BigDecimal) a).add((BigDecimal) b));
+            }
+            if (!product.isEmpty()) {
+                row.merge(
+                        "kept_cost",
+                        ((BigDecimal) product.get("unit_cost"))
+                                .multiply(BigDecimal.valueOf((Long) sale.get("kept_units"))),
+                        (a, b) -> ((BigDecimal) a).add((BigDecimal) b));
+            }
+        }
         return new ArrayList<>(figures.values());
     }
 
@@ -371,6 +419,130 @@ final class GoldFigures {
             }));
         }
         return figures;
+    }
+
+    static List<Map<String, Object>> recurringMonthly(Source source) {
+        Map<Object, ZoneId> zones = zones(source);
+        Map<List<Object>, Map<String, Object>> subscriptions = new HashMap<>();
+        Map<Object, Map<Object, BigDecimal>> agreed = new HashMap<>();
+        for (Map<String, Object> row : source.rows(SUBSCRIPTIONS)) {
+            BigDecimal amount = (BigDecimal) row.get("monthly_amount");
+            boolean good = List.of("active", "paused", "cancelled").contains(row.get("status")) && amount.signum() >= 0;
+            if (good && zones.containsKey(row.get("tenant_id"))) {
+                subscriptions.put(List.of(row.get("tenant_id"), row.get("id")), row);
+                if (row.get("status").equals("active") && amount.signum() > 0) {
+                    agreed.computeIfAbsent(row.get("tenant_id"), first -> new HashMap<>())
+                            .merge(row.get("customer_id"), amount, BigDecimal::add);
+                }
+            }
+        }
+        // The last of a month takes the place of those before it.
+        Map<Object, Map<Object, TreeMap<LocalDate, BigDecimal>>> billed = new HashMap<>();
+        source.rows(INVOICES).stream()
+                .sorted(Comparator.<Map<String, Object>, Instant>comparing(row -> (Instant) row.get("issued_at"))
+                        .thenComparing(row -> (Long) row.get("id")))
+                .filter(row -> List.of("open", "paid", "refunded").contains(row.get("status"))
+                        && ((BigDecimal) row.get("amount")).signum() >= 0
+                        && row.get("subscription_id") != null)
+                .forEach(row -> {
+                    Map<String, Object> subscription =
+                            subscriptions.get(List.of(row.get("tenant_id"), row.get("subscription_id")));
+                    if (subscription == null) {
+                        return;
+                    }
+                    ZoneId zone = zones.get(row.get("tenant_id"));
+                    LocalDate month = month((Instant) row.get("issued_at"), zone);
+                    Instant end = (Instant) subscription.get("cancelled_at");
+                    if (end == null || month(end, zone).isAfter(month)) {
+                        billed.computeIfAbsent(row.get("tenant_id"), first -> new HashMap<>())
+                                .computeIfAbsent(row.get("customer_id"), first -> new TreeMap<>())
+                                .put(month, (BigDecimal) row.get("amount"));
+                    }
+                });
+        billed.values()
+                .forEach(customers ->
+                        customers.values().forEach(months -> months.values().removeIf(amount -> amount.signum() == 0)));
+        List<Map<String, Object>> figures = new ArrayList<>();
+        for (Object tenant : zones.keySet()) {
+            Map<Object, BigDecimal> now = agreed.getOrDefault(tenant, Map.of());
+            Map<Object, TreeMap<LocalDate, BigDecimal>> bills = billed.getOrDefault(tenant, Map.of());
+            Set<LocalDate> months = new HashSet<>();
+            bills.values()
+                    .forEach(ofCustomer -> ofCustomer.keySet().forEach(month -> {
+                        for (int later = 0; later <= 2; later++) {
+                            months.add(month.plusMonths(later));
+                        }
+                    }));
+            if (!now.isEmpty()) {
+                months.add(LocalDate.EPOCH);
+            }
+            for (LocalDate month : months) {
+                figures.add(recurring(tenant, month, true, now, bills));
+                Map<Object, BigDecimal> then = new HashMap<>();
+                bills.forEach((customer, some) -> then.put(customer, some.get(month)));
+                then.values().removeIf(amount -> amount == null);
+                Map<String, Object> over = recurring(tenant, month, false, then, bills);
+                if (!over.get("customers").equals(0L)
+                        || !over.get("churned_customers").equals(0L)) {
+                    figures.add(over);
+                }
+            }
+        }
+        return figures;
+    }
+
+    private static Map<String, Object> recurring(
+            Object tenant,
+            LocalDate month,
+            boolean isRunning,
+            Map<Object, BigDecimal> paying,
+            Map<Object, TreeMap<LocalDate, BigDecimal>> bills) {
+        Map<String, Object> row = new HashMap<>(Map.of("tenant_id", tenant, "month", month, "is_running", isRunning));
+        for (String count : List.of("customers", "new_customers", "churned_customers")) {
+            row.put(count, 0L);
+        }
+        for (String amount :
+                List.of("mrr", "new_mrr", "reactivation_mrr", "expansion_mrr", "contraction_mrr", "churned_mrr")) {
+            row.put(amount, new BigDecimal("0.00"));
+        }
+        Set<Object> customers = new HashSet<>(paying.keySet());
+        customers.addAll(bills.keySet());
+        for (Object customer : customers) {
+            TreeMap<LocalDate, BigDecimal> billed = bills.getOrDefault(customer, new TreeMap<>());
+            BigDecimal before = billed.get(month.minusMonths(1));
+            BigDecimal now = paying.get(customer);
+            if (now == null) {
+                if (before != null) {
+                    count(row, "churned_customers");
+                    add(row, "churned_mrr", before);
+                }
+                continue;
+            }
+            count(row, "customers");
+            add(row, "mrr", now);
+            if (billed.headMap(month).isEmpty()) {
+                count(row, "new_customers");
+                add(row, "new_mrr", now);
+            } else if (before == null) {
+                add(row, "reactivation_mrr", now);
+            } else {
+                add(row, "expansion_mrr", now.subtract(before).max(BigDecimal.ZERO));
+                add(row, "contraction_mrr", before.subtract(now).max(BigDecimal.ZERO));
+            }
+        }
+        return row;
+    }
+
+    private static void count(Map<String, Object> row, String column) {
+        row.merge(column, 1L, (a, b) -> (Long) a + (Long) b);
+    }
+
+    private static void add(Map<String, Object> row, String column, BigDecimal amount) {
+        row.merge(column, amount, (a, b) -> ((BigDecimal) a).add((BigDecimal) b));
+    }
+
+    private static LocalDate month(Instant instant, ZoneId zone) {
+        return instant.atZone(zone).toLocalDate().withDayOfMonth(1);
     }
 
     private static List<Object> buyer(Map<String, Object> order) {

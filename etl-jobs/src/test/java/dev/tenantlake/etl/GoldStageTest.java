@@ -43,6 +43,9 @@ import software.amazon.awssdk.services.glue.model.Table;
 @ExtendWith(LakeExtension.class)
 class GoldStageTest {
 
+    /** The tables that are made of what is in orders. */
+    private static final String[] OF_ITEMS = {"product_daily", "product_monthly", "category_daily", "category_monthly"};
+
     @Test
     void countsOnTheDaysOfTheTenantsTimeZone(TestLake lake) {
         Source source = lake.source();
@@ -303,7 +306,18 @@ class GoldStageTest {
         assertThat(figures(lake, GoldTables.RETENTION_PERIODS)).isEqualTo(retention);
         LayerPosition trailing = lake.position(Layer.GOLD);
         assertThat(trailing.epoch()).isEqualTo(3);
-        assertThat(trailing.trailing()).isEqualTo(Map.of("cohorts_monthly", 1L, "retention_periods", 1L));
+        assertThat(trailing.trailing())
+                .isEqualTo(Map.of(
+                        "category_daily",
+                        1L,
+                        "category_monthly",
+                        1L,
+                        "cohorts_monthly",
+                        1L,
+                        "retention_periods",
+                        1L,
+                        "recurring_monthly",
+                        1L));
         assertThat(trailing.epochOfAll()).isEqualTo(1);
 
         // Another process learns which epoch they hold.
@@ -329,7 +343,7 @@ class GoldStageTest {
         source.cut();
         advance(silver, gold);
         assertThat(lake.position(Layer.GOLD).epoch()).isEqualTo(2);
-        assertThat(lake.position(Layer.GOLD).stopped()).containsOnlyKeys("product_daily", "product_monthly");
+        assertThat(lake.position(Layer.GOLD).stopped()).containsOnlyKeys(OF_ITEMS);
         assertThat(lake.position(Layer.GOLD).stopped().get("product_daily").epoch())
                 .isEqualTo(1);
         assertThat(lake.position(Layer.GOLD).stopped().get("product_daily").reason())
@@ -344,7 +358,7 @@ class GoldStageTest {
         gold = lake.gold(false);
         advance(silver, gold);
         assertThat(lake.position(Layer.GOLD).epoch()).isEqualTo(3);
-        assertThat(lake.position(Layer.GOLD).stopped()).containsOnlyKeys("product_daily", "product_monthly");
+        assertThat(lake.position(Layer.GOLD).stopped()).containsOnlyKeys(OF_ITEMS);
         assertThat(figures(lake, GoldTables.REVENUE_DAILY))
                 .containsExactlyInAnyOrderElementsOf(GoldFigures.revenueDaily(source));
 
@@ -405,17 +419,20 @@ class GoldStageTest {
     }
 
     private static void assertGoldIsSource(TestLake lake, String when) {
-        Map.<HudiTable, Function<Source, List<Map<String, Object>>>>of(
-                        GoldTables.REVENUE_DAILY, GoldFigures::revenueDaily,
-                        GoldTables.REVENUE_MONTHLY, GoldFigures::revenueMonthly,
-                        GoldTables.PRODUCT_DAILY, GoldFigures::productDaily,
-                        GoldTables.PRODUCT_MONTHLY, GoldFigures::productMonthly,
-                        GoldTables.CUSTOMERS_DAILY, GoldFigures::customersDaily,
-                        GoldTables.CUSTOMERS_MONTHLY, GoldFigures::customersMonthly,
-                        GoldTables.COHORTS_MONTHLY, GoldFigures::cohortsMonthly,
-                        GoldTables.RETENTION_PERIODS, GoldFigures::retentionPeriods,
-                        GoldTables.VISITS_DAILY, GoldFigures::visitsDaily,
-                        GoldTables.VISITS_MONTHLY, GoldFigures::visitsMonthly)
+        Map.<HudiTable, Function<Source, List<Map<String, Object>>>>ofEntries(
+                        Map.entry(GoldTables.REVENUE_DAILY, GoldFigures::revenueDaily),
+                        Map.entry(GoldTables.REVENUE_MONTHLY, GoldFigures::revenueMonthly),
+                        Map.entry(GoldTables.PRODUCT_DAILY, GoldFigures::productDaily),
+                        Map.entry(GoldTables.PRODUCT_MONTHLY, GoldFigures::productMonthly),
+                        Map.entry(GoldTables.CATEGORY_DAILY, GoldFigures::categoryDaily),
+                        Map.entry(GoldTables.CATEGORY_MONTHLY, GoldFigures::categoryMonthly),
+                        Map.entry(GoldTables.CUSTOMERS_DAILY, GoldFigures::customersDaily),
+                        Map.entry(GoldTables.CUSTOMERS_MONTHLY, GoldFigures::customersMonthly),
+                        Map.entry(GoldTables.COHORTS_MONTHLY, GoldFigures::cohortsMonthly),
+                        Map.entry(GoldTables.RETENTION_PERIODS, GoldFigures::retentionPeriods),
+                        Map.entry(GoldTables.RECURRING_MONTHLY, GoldFigures::recurringMonthly),
+                        Map.entry(GoldTables.VISITS_DAILY, GoldFigures::visitsDaily),
+                        Map.entry(GoldTables.VISITS_MONTHLY, GoldFigures::visitsMonthly))
                 .forEach((table, expected) -> assertThat(figures(lake, table))
                         .as(table.name() + ", " + when)
                         .containsExactlyInAnyOrderElementsOf(expected.apply(lake.source())));

@@ -1,15 +1,21 @@
 package dev.tenantlake.etl;
 
 import static dev.tenantlake.etl.Shop.event;
+import static dev.tenantlake.etl.Shop.invoice;
 import static dev.tenantlake.etl.Shop.item;
 import static dev.tenantlake.etl.Shop.money;
 import static dev.tenantlake.etl.Shop.order;
+import static dev.tenantlake.etl.Shop.product;
+import static dev.tenantlake.etl.Shop.subscription;
 import static dev.tenantlake.etl.Shop.tenant;
 import static dev.tenantlake.etl.Shop.with;
 import static dev.tenantlake.model.SourceTable.CUSTOMERS;
 import static dev.tenantlake.model.SourceTable.EVENTS;
+import static dev.tenantlake.model.SourceTable.INVOICES;
 import static dev.tenantlake.model.SourceTable.ORDERS;
 import static dev.tenantlake.model.SourceTable.ORDER_ITEMS;
+import static dev.tenantlake.model.SourceTable.PRODUCTS;
+import static dev.tenantlake.model.SourceTable.SUBSCRIPTIONS;
 import static dev.tenantlake.model.SourceTable.TENANTS;
 
 import dev.tenantlake.model.SourceTable;
@@ -24,8 +30,8 @@ import java.util.Random;
 
 /**
  * What a shop's tables go through, at random: orders come, change, move in time and go, and their items with them, and so do
- * customers; events come late, move to other sessions and lose their customers; some rows break a rule for a while;
- * tenants come, go and move to another time zone.
+ * customers; subscriptions are changed, cancelled and billed; products go from one category to another and cost more or less; events come late, move to other sessions and
+ * lose their customers; some rows break a rule for a while; tenants come, go and move to another time zone.
  */
 final class RandomHistory {
 
@@ -52,8 +58,13 @@ final class RandomHistory {
     /** A row that says so is in quarantine. */
     private static final Instant TOO_LONG_AGO = Instant.parse("1800-01-01T00:00:00Z");
 
-    private static final String[] CHANNELS = {"direct", "search", "ads"};
+    private static final String[] CHANNELS = {"direct", "search", ""};
+    private static final String[] CATEGORIES = {"books", ""};
+    private static final String[] SUBSCRIPTION_STATUSES = {"active", "active", "active", "paused", "cancelled", "lost"};
+    private static final String[] BILL_STATUSES = {"open", "paid", "paid", "refunded", "void", "lost"};
+    private static final String[] AMOUNTS = {"9.00", "9.00", "12.50", "0.00", "-1.00"};
     private static final int CUSTOMERS_OF_A_TENANT = 4;
+    private static final int PRODUCTS_OF_A_TENANT = 4;
 
     private final Source source;
     private final Random random;
@@ -67,6 +78,10 @@ final class RandomHistory {
     void begin() {
         for (long id = 1; id <= 3; id++) {
             source.insert(TENANTS, tenant(id, ZONES[random.nextInt(5)]));
+            // The last is sold before there is a row for it.
+            for (long product = 1; product < PRODUCTS_OF_A_TENANT; product++) {
+                addProduct(id, product);
+            }
         }
         for (int i = 0; i < 25; i++) {
             addOrder();
@@ -77,10 +92,16 @@ final class RandomHistory {
         for (int i = 0; i < 12; i++) {
             addCustomer();
         }
+        for (int i = 0; i < 10; i++) {
+            addSubscription();
+        }
+        for (int i = 0; i < 30; i++) {
+            addBill();
+        }
     }
 
     void step() {
-        switch (random.nextInt(31)) {
+        switch (random.nextInt(44)) {
             case 0, 1, 2 -> addOrder();
             case 3, 4 -> update(ORDERS, Map.of("status", pick(STATUSES)));
             case 5 -> update(ORDERS, Map.of("ordered_at", instantOfAnyMonth()));
@@ -106,7 +127,22 @@ final class RandomHistory {
             case 28 ->
                 update(CUSTOMERS, Map.of("created_at", random.nextInt(4) == 0 ? TOO_LONG_AGO : instantOfAnyMonth()));
             case 29 -> delete(CUSTOMERS);
-            default -> update(ORDERS, Map.of("customer_id", customer()));
+            case 30 -> update(ORDERS, Map.of("customer_id", customer()));
+            case 31 -> update(PRODUCTS, Map.of("category", pick(CATEGORIES)));
+            case 32 -> update(PRODUCTS, Map.of("unit_cost", money(pick("1.07", "2.50", "-1.00"))));
+            case 33 -> update(PRODUCTS, Map.of("stock_quantity", random.nextInt(9)));
+            case 34 -> delete(PRODUCTS);
+            case 35 -> addMissingProduct();
+            case 36 -> addSubscription();
+            case 37 -> update(SUBSCRIPTIONS, Map.of("status", pick(SUBSCRIPTION_STATUSES)));
+            case 38 -> update(SUBSCRIPTIONS, Map.of("monthly_amount", money(pick(AMOUNTS))));
+            case 39 ->
+                update(
+                        SUBSCRIPTIONS,
+                        Collections.singletonMap("cancelled_at", random.nextBoolean() ? null : instantOfAnyMonth()));
+            case 40, 41 -> addBill();
+            case 42 -> update(INVOICES, Map.of("status", pick(BILL_STATUSES), "amount", money(pick(AMOUNTS))));
+            default -> delete(random.nextInt(4) == 0 ? SUBSCRIPTIONS : INVOICES);
         }
     }
 
@@ -154,6 +190,59 @@ final class RandomHistory {
         for (int i = random.nextInt(3); i > 0; i--) {
             addItem(order);
         }
+    }
+
+    private void addSubscription() {
+        source.insert(
+                SUBSCRIPTIONS,
+                with(
+                        subscription(1 + random.nextInt(4), ++lastId),
+                        Map.of(
+                                "customer_id",
+                                customer(),
+                                "status",
+                                pick(SUBSCRIPTION_STATUSES),
+                                "monthly_amount",
+                                money(pick(AMOUNTS)))));
+    }
+
+    /** Mostly of a subscription, now and then of an order. */
+    private void addBill() {
+        Map<String, Object> subscription = any(SUBSCRIPTIONS);
+        if (subscription == null) {
+            return;
+        }
+        Map<String, Object> bill = with(
+                invoice((Long) subscription.get("tenant_id"), ++lastId, 1),
+                Map.of(
+                        "customer_id",
+                        subscription.get("customer_id"),
+                        "status",
+                        pick(BILL_STATUSES),
+                        "amount",
+                        money(pick(AMOUNTS)),
+                        "issued_at",
+                        instantOfAnyMonth()));
+        if (random.nextInt(5) > 0) {
+            bill.remove("order_id");
+            bill.put("subscription_id", subscription.get("id"));
+        }
+        source.insert(INVOICES, bill);
+    }
+
+    private void addMissingProduct() {
+        long tenant = 1 + random.nextInt(4);
+        long id = 1 + random.nextInt(PRODUCTS_OF_A_TENANT);
+        if (source.rows(PRODUCTS).stream()
+                .noneMatch(row ->
+                        row.get("tenant_id").equals(tenant) && row.get("id").equals(id))) {
+            addProduct(tenant, id);
+        }
+    }
+
+    private void addProduct(long tenant, long id) {
+        source.insert(
+                PRODUCTS, with(product(tenant, id), Map.of("category", pick(CATEGORIES), "unit_cost", money("1.07"))));
     }
 
     private void addCustomer() {

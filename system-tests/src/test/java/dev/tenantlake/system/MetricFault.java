@@ -33,10 +33,10 @@ record MetricFault(String metric, String is, Map<String, String> values, String 
     static final List<MetricFault> ALL = List.of(
             new MetricFault(
                     "arr",
-                    "a join to the customer's invoices in place of the subscription's: orders recur",
+                    "the growth of a month that is not over",
                     DEFAULT,
-                    "s.id = i.subscription_id",
-                    "s.customer_id = i.customer_id"),
+                    "WHEN is_complete AND previous_mrr > 0",
+                    "WHEN previous_mrr > 0"),
             new MetricFault(
                     "average_order_value",
                     "the mean of the days' averages",
@@ -99,10 +99,10 @@ record MetricFault(String metric, String is, Map<String, String> values, String 
                     "units"),
             new MetricFault(
                     "mrr_movements",
-                    "churn in the month that was paid last",
+                    "the oldest row that holds for the running month: every subscriber is new",
                     DEFAULT,
-                    "date_add('month', c.months_later, n.month) AS month",
-                    "n.month"),
+                    "ORDER BY r.month DESC",
+                    "ORDER BY r.month"),
             new MetricFault(
                     "plan_distribution",
                     "cancelled subscriptions counted",

@@ -325,7 +325,13 @@ class SchemaEvolutionTest {
         launcher.succeed("wait", "--timeout", "600s");
         assertThat(position(Layer.SILVER).stopped()).containsOnlyKeys("order_items");
         assertThat(position(Layer.GOLD).stopped())
-                .containsOnlyKeys("customers_daily", "customers_monthly", "product_daily", "product_monthly");
+                .containsOnlyKeys(
+                        "customers_daily",
+                        "customers_monthly",
+                        "product_daily",
+                        "product_monthly",
+                        "category_daily",
+                        "category_monthly");
         assertThat(inSilver("order_items", ITEMS)).isEqualTo(good);
 
         sql.execute("UPDATE shop.order_items SET quantity = 3 WHERE quantity > 2000000000");

@@ -51,6 +51,23 @@ record SourceReading(Map<SourceTable, Set<String>> columns) {
                     "revenue", PAID,
                     "kept_revenue", PAID));
 
+    private static final GoldTable CATEGORY_SALES = new GoldTable(
+            Map.of(
+                    SourceTable.ORDER_ITEMS, List.of("order_id", "product_id"),
+                    SourceTable.ORDERS, List.of("status", "ordered_at"),
+                    SourceTable.PRODUCTS, List.of("category"),
+                    SourceTable.TENANTS, List.of("time_zone")),
+            Map.of(
+                    "currency", Map.of(SourceTable.ORDERS, List.of("currency")),
+                    "units", PIECES,
+                    "kept_units", PIECES,
+                    "revenue", PAID,
+                    "kept_revenue", PAID,
+                    "kept_cost",
+                            Map.of(
+                                    SourceTable.ORDER_ITEMS, List.of("quantity"),
+                                    SourceTable.PRODUCTS, List.of("unit_cost"))));
+
     private static final GoldTable ACCOUNTS = new GoldTable(
             Map.of(
                     SourceTable.CUSTOMERS, List.of("created_at", "acquired_via"),
@@ -64,6 +81,13 @@ record SourceReading(Map<SourceTable, Set<String>> columns) {
             Map.of(
                     "currency", Map.of(SourceTable.ORDERS, List.of("currency")),
                     "revenue", Map.of(SourceTable.ORDERS, List.of("total_amount"))));
+
+    private static final GoldTable RECURRING = new GoldTable(
+            Map.of(
+                    SourceTable.INVOICES, List.of("customer_id", "subscription_id", "status", "amount", "issued_at"),
+                    SourceTable.SUBSCRIPTIONS, List.of("customer_id", "status", "monthly_amount", "cancelled_at"),
+                    SourceTable.TENANTS, List.of("time_zone")),
+            Map.of());
 
     private static final GoldTable VISITS = new GoldTable(
             Map.of(
@@ -80,17 +104,20 @@ record SourceReading(Map<SourceTable, Set<String>> columns) {
                     "abandoned_products", ofEvents("event_type", "product_id", "properties")));
 
     /** By table of gold, what it is computed of: see {@code dev.tenantlake.etl.gold}. */
-    private static final Map<String, GoldTable> GOLD = Map.of(
-            "gold.revenue_daily", SALES,
-            "gold.revenue_monthly", SALES,
-            "gold.product_daily", PRODUCT_SALES,
-            "gold.product_monthly", PRODUCT_SALES,
-            "gold.customers_daily", ACCOUNTS,
-            "gold.customers_monthly", ACCOUNTS,
-            "gold.cohorts_monthly", BUYERS,
-            "gold.retention_periods", BUYERS,
-            "gold.visits_daily", VISITS,
-            "gold.visits_monthly", VISITS);
+    private static final Map<String, GoldTable> GOLD = Map.ofEntries(
+            Map.entry("gold.revenue_daily", SALES),
+            Map.entry("gold.revenue_monthly", SALES),
+            Map.entry("gold.product_daily", PRODUCT_SALES),
+            Map.entry("gold.product_monthly", PRODUCT_SALES),
+            Map.entry("gold.category_daily", CATEGORY_SALES),
+            Map.entry("gold.category_monthly", CATEGORY_SALES),
+            Map.entry("gold.customers_daily", ACCOUNTS),
+            Map.entry("gold.customers_monthly", ACCOUNTS),
+            Map.entry("gold.cohorts_monthly", BUYERS),
+            Map.entry("gold.retention_periods", BUYERS),
+            Map.entry("gold.recurring_monthly", RECURRING),
+            Map.entry("gold.visits_daily", VISITS),
+            Map.entry("gold.visits_monthly", VISITS));
 
     /**
      * What a table of gold is computed of.

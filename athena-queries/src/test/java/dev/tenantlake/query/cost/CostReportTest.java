@@ -26,7 +26,7 @@ class CostReportTest {
         List<MetricCost> costs = List.of(
                 new MetricCost(METRICS.named("revenue_by_tenant"), 12_345, 400_000, 1_234_500),
                 new MetricCost(METRICS.named("best_sellers"), 20_000, 400_000, 1_000_000),
-                new MetricCost(METRICS.named("arr"), 30_000, 30_000, 60_000));
+                new MetricCost(METRICS.named("subscription_churn"), 30_000, 30_000, 60_000));
         CostReport report = new CostReport(
                 Instant.parse("2026-03-01T10:11:12Z"),
                 4,
@@ -43,7 +43,8 @@ class CostReportTest {
                         "| [revenue_by_tenant](metrics.md#revenue_by_tenant) | 12,345 | 400,000 | 1,234,500 | 1.00% | met |"
                                 + " 0.05 | 0.05 |")
                 .contains("| 20,000 | 400,000 | 1,000,000 | 2.00% | **missed** | 0.05 | 0.05 |")
-                .contains("| [arr](metrics.md#arr) | 30,000 | 60,000 | 50.00% | 0.05 | 0.05 |");
+                .contains(
+                        "| [subscription_churn](metrics.md#subscription_churn) | 30,000 | 60,000 | 50.00% | 0.05 | 0.05 |");
     }
 
     @Test
@@ -51,6 +52,7 @@ class CostReportTest {
         assertThat(METRICS.all().stream().filter(MetricCost::isGolds))
                 .extracting(metric -> metric.name())
                 .containsExactly(
+                        "arr",
                         "average_order_value",
                         "best_sellers",
                         "cart_abandonment",
@@ -60,6 +62,7 @@ class CostReportTest {
                         "customer_cohorts",
                         "customer_retention",
                         "inventory_turnover",
+                        "mrr_movements",
                         "product_profitability",
                         "revenue_by_category",
                         "revenue_by_tenant",

@@ -33,6 +33,7 @@ class MetricCatalogTest {
             "date_diff",
             "date_format",
             "date_trunc",
+            "first_value",
             "json_extract_scalar",
             "lag",
             "last_day_of_month",
@@ -48,7 +49,7 @@ class MetricCatalogTest {
             "with_timezone");
     /** What stands before a parenthesis and is no function. */
     private static final Set<String> SYNTAX =
-            Set.of("as", "join", "over", "cast", "try_cast", "unnest", "decimal", "and", "in");
+            Set.of("as", "join", "over", "cast", "try_cast", "unnest", "decimal", "and", "in", "from");
 
     private final MetricCatalog catalog = MetricCatalog.load();
 

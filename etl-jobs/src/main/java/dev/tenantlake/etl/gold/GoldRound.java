@@ -49,6 +49,7 @@ final class GoldRound implements AutoCloseable {
     private final Visits visits = new Visits(this);
     private final Buyers buyers = new Buyers(this);
     private final Customers customers = new Customers(this);
+    private final Categories categories = new Categories(this);
 
     /**
      * A round.
@@ -120,6 +121,11 @@ final class GoldRound implements AutoCloseable {
         return customers;
     }
 
+    /** What the tables of categories are made of. */
+    Categories categories() {
+        return categories;
+    }
+
     /**
      * What a table of gold has below some paths, before the round or after it: whoever asks wants rows that it does not
      * change.
@@ -177,6 +183,7 @@ final class GoldRound implements AutoCloseable {
     /** Lets go of what it keeps in memory. */
     @Override
     public void close() {
+        categories.close();
         customers.close();
         buyers.close();
         sales.close();

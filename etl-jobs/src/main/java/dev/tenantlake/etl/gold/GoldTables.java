@@ -24,6 +24,12 @@ public final class GoldTables {
     /** How each product of a tenant sold in a month, by currency. */
     public static final HudiTable PRODUCT_MONTHLY = ProductMonthly.TABLE;
 
+    /** How each category of a tenant sold on a day, by currency. */
+    public static final HudiTable CATEGORY_DAILY = CategoryDaily.TABLE;
+
+    /** How each category of a tenant sold in a month, by currency. */
+    public static final HudiTable CATEGORY_MONTHLY = CategoryMonthly.TABLE;
+
     /** How many customers a tenant won on a day, by channel. */
     public static final HudiTable CUSTOMERS_DAILY = CustomersDaily.TABLE;
 
@@ -35,6 +41,9 @@ public final class GoldTables {
 
     /** How many customers bought in a month, quarter or year of a tenant, and whether they had before. */
     public static final HudiTable RETENTION_PERIODS = RetentionPeriods.TABLE;
+
+    /** The recurring revenue of a tenant's months, over and running, and by what it changed. */
+    public static final HudiTable RECURRING_MONTHLY = RecurringMonthly.TABLE;
 
     /** What was done in the visits that began on a tenant's day. */
     public static final HudiTable VISITS_DAILY = VisitsDaily.TABLE;
@@ -64,10 +73,13 @@ public final class GoldTables {
             new RevenueMonthly(),
             new ProductDaily(),
             new ProductMonthly(),
+            new CategoryDaily(),
+            new CategoryMonthly(),
             new CustomersDaily(),
             new CustomersMonthly(),
             new CohortsMonthly(),
             new RetentionPeriods(),
+            new RecurringMonthly(),
             new VisitsDaily(),
             new VisitsMonthly());
 

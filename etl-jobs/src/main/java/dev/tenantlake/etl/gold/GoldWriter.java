@@ -116,12 +116,20 @@ final class GoldWriter {
     private HudiCommit replaceMany(HudiTable table, Dataset<Row> computed, Dataset<Row> standing, long epoch) {
         computed.persist();
         try {
-            Dataset<Row> vanished = standing.join(computed, table.recordKey().toArray(String[]::new), "left_anti")
+            Dataset<Row> vanished = standing.join(computed, sameKey(table, standing, computed), "left_anti")
                     .select(columns(table));
             return writer.write(table, computed.unionByName(vanished), HudiWriter.Operation.UPSERT, epoch);
         } finally {
             computed.unpersist();
         }
+    }
+
+    /** A key may have a null in it, which equals another. */
+    private static Column sameKey(HudiTable table, Dataset<Row> left, Dataset<Row> right) {
+        return table.recordKey().stream()
+                .map(name -> left.col(name).eqNullSafe(right.col(name)))
+                .reduce(Column::and)
+                .orElseThrow();
     }
 
     private static List<Object> key(HudiTable table, Row row) {

@@ -46,6 +46,11 @@ abstract class MonthlySums implements GoldSubject<TenantMonths> {
     }
 
     @Override
+    public final boolean isTrailing() {
+        return days.isTrailing();
+    }
+
+    @Override
     public final TenantMonths everything() {
         return TenantMonths.EVERYTHING;
     }

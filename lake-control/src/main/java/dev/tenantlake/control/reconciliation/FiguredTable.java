@@ -76,6 +76,29 @@ public record FiguredTable(String name, String lake, String source, List<FigureC
     private static final FiguredTable PRODUCT_MONTHLY = ofProducts(
             "product_monthly", "month", "date_trunc('month', o.ordered_at at time zone t.time_zone)::date as month");
 
+    /** What the categories' sales of a period come to; %s is the period of {@code o.ordered_at}. */
+    private static final String CATEGORY_SALES = """
+            (select o.tenant_id, %s, p.category, o.currency,
+                    sum(i.quantity) as units,
+                    sum(i.quantity * i.unit_price - i.discount_amount)::numeric(18,2) as revenue,
+                    coalesce(sum(i.quantity) filter (where o.status <> 'refunded'), 0) as kept_units,
+                    coalesce(sum(i.quantity * i.unit_price - i.discount_amount)
+                        filter (where o.status <> 'refunded'), 0)::numeric(18,2) as kept_revenue,
+                    coalesce(sum(i.quantity * p.unit_cost)
+                        filter (where o.status <> 'refunded'), 0)::numeric(18,2) as kept_cost
+               from shop.order_items i
+               join shop.orders o on o.tenant_id = i.tenant_id and o.id = i.order_id
+               join shop.tenants t on t.id = o.tenant_id
+               join shop.products p on p.tenant_id = i.tenant_id and p.id = i.product_id
+              where o.status not in ('pending', 'cancelled')
+              group by 1, 2, 3, 4)""";
+
+    private static final FiguredTable CATEGORY_DAILY =
+            ofCategories("category_daily", "day", "(o.ordered_at at time zone t.time_zone)::date as day");
+
+    private static final FiguredTable CATEGORY_MONTHLY = ofCategories(
+            "category_monthly", "month", "date_trunc('month', o.ordered_at at time zone t.time_zone)::date as month");
+
     private static final FiguredTable CUSTOMERS_DAILY =
             ofCustomers("customers_daily", "day", "(c.created_at at time zone t.time_zone)::date as day");
 
@@ -140,6 +163,83 @@ public record FiguredTable(String name, String lake, String source, List<FigureC
                     new FigureColumn("retained_customers", Type.INTEGER),
                     new FigureColumn("returned_customers", Type.INTEGER)),
             List.of("tenant_id", "period", "period_start"));
+
+    /** The months that are over by their bills, and each as if it were the running one by what is agreed. */
+    private static final FiguredTable RECURRING_MONTHLY = new FiguredTable(
+            "gold.recurring_monthly",
+            "gold.recurring_monthly",
+            """
+            (with bills as (
+               select distinct on (i.tenant_id, i.customer_id, month)
+                      i.tenant_id, i.customer_id, date_trunc('month', i.issued_at at time zone t.time_zone) as month,
+                      i.amount
+                 from shop.invoices i
+                 join shop.subscriptions s on (s.tenant_id, s.id) = (i.tenant_id, i.subscription_id)
+                 join shop.tenants t on t.id = i.tenant_id
+                where i.status <> 'void'
+                  and (s.cancelled_at is null
+                       or date_trunc('month', s.cancelled_at at time zone t.time_zone)
+                          > date_trunc('month', i.issued_at at time zone t.time_zone))
+                order by 1, 2, 3, i.issued_at desc, i.id desc
+             ), recurring as (
+               select * from bills where amount > 0
+             ), agreed as (
+               select tenant_id, customer_id, sum(monthly_amount) as amount
+                 from shop.subscriptions
+                where status = 'active' and monthly_amount > 0
+                group by 1, 2
+             ), months as (
+               select distinct r.tenant_id, r.month + l * interval '1 month' as month
+                 from recurring r, generate_series(0, 2) l
+               union
+               select tenant_id, timestamp '1970-01-01' from agreed
+             ), customers as (
+               select tenant_id, customer_id, min(month) as first
+                 from (select tenant_id, customer_id, month from recurring
+                       union all select tenant_id, customer_id, null from agreed) known
+                group by 1, 2
+             ), grid as (
+               select m.tenant_id, m.month, k.is_running, c.customer_id, c.first,
+                      coalesce(case when k.is_running then a.amount else n.amount end, 0) as now_pays,
+                      coalesce(b.amount, 0) as paid_before
+                 from months m
+                cross join (values (false), (true)) k (is_running)
+                 left join customers c on c.tenant_id = m.tenant_id
+                 left join recurring n on (n.tenant_id, n.customer_id, n.month) = (m.tenant_id, c.customer_id, m.month)
+                 left join agreed a on (a.tenant_id, a.customer_id) = (m.tenant_id, c.customer_id)
+                 left join recurring b on (b.tenant_id, b.customer_id, b.month)
+                                        = (m.tenant_id, c.customer_id, m.month - interval '1 month')
+             )
+             select tenant_id, month::date as month, is_running,
+                    count(*) filter (where now_pays > 0) as customers,
+                    count(*) filter (where now_pays > 0 and coalesce(first >= month, true)) as new_customers,
+                    count(*) filter (where paid_before > 0 and now_pays = 0) as churned_customers,
+                    sum(now_pays)::numeric(18,2) as mrr,
+                    coalesce(sum(now_pays) filter (where coalesce(first >= month, true)), 0)::numeric(18,2) as new_mrr,
+                    coalesce(sum(now_pays) filter (where first < month and paid_before = 0), 0)::numeric(18,2)
+                      as reactivation_mrr,
+                    coalesce(sum(now_pays - paid_before) filter (where paid_before > 0 and now_pays > paid_before), 0)
+                      ::numeric(18,2) as expansion_mrr,
+                    coalesce(sum(paid_before - now_pays) filter (where now_pays > 0 and now_pays < paid_before), 0)
+                      ::numeric(18,2) as contraction_mrr,
+                    coalesce(sum(paid_before) filter (where now_pays = 0), 0)::numeric(18,2) as churned_mrr
+               from grid
+              group by 1, 2, 3
+             having is_running or count(*) filter (where now_pays > 0 or paid_before > 0) > 0)""",
+            List.of(
+                    new FigureColumn("tenant_id", Type.INTEGER),
+                    new FigureColumn("month", Type.DATE),
+                    new FigureColumn("is_running", Type.BOOLEAN),
+                    new FigureColumn("customers", Type.INTEGER),
+                    new FigureColumn("new_customers", Type.INTEGER),
+                    new FigureColumn("churned_customers", Type.INTEGER),
+                    new FigureColumn("mrr", Type.DECIMAL),
+                    new FigureColumn("new_mrr", Type.DECIMAL),
+                    new FigureColumn("reactivation_mrr", Type.DECIMAL),
+                    new FigureColumn("expansion_mrr", Type.DECIMAL),
+                    new FigureColumn("contraction_mrr", Type.DECIMAL),
+                    new FigureColumn("churned_mrr", Type.DECIMAL)),
+            List.of("tenant_id", "month", "is_running"));
 
     /** What was done in the visits that began in a period, whose name is %2$s and whose first day is %1$s. */
     private static final String VISITS = """
@@ -231,10 +331,13 @@ public record FiguredTable(String name, String lake, String source, List<FigureC
                 REVENUE_MONTHLY,
                 PRODUCT_DAILY,
                 PRODUCT_MONTHLY,
+                CATEGORY_DAILY,
+                CATEGORY_MONTHLY,
                 CUSTOMERS_DAILY,
                 CUSTOMERS_MONTHLY,
                 COHORTS_MONTHLY,
                 RETENTION_PERIODS,
+                RECURRING_MONTHLY,
                 VISITS_DAILY,
                 VISITS_MONTHLY);
     }
@@ -278,6 +381,24 @@ public record FiguredTable(String name, String lake, String source, List<FigureC
                         new FigureColumn("kept_units", Type.INTEGER),
                         new FigureColumn("kept_revenue", Type.DECIMAL)),
                 List.of("tenant_id", period, "product_id", "currency"));
+    }
+
+    private static FiguredTable ofCategories(String table, String period, String periodInPostgres) {
+        return new FiguredTable(
+                Layer.GOLD.database() + "." + table,
+                Layer.GOLD.database() + "." + table,
+                CATEGORY_SALES.formatted(periodInPostgres),
+                List.of(
+                        new FigureColumn("tenant_id", Type.INTEGER),
+                        new FigureColumn(period, Type.DATE),
+                        new FigureColumn("category", Type.TEXT),
+                        new FigureColumn("currency", Type.TEXT),
+                        new FigureColumn("units", Type.INTEGER),
+                        new FigureColumn("revenue", Type.DECIMAL),
+                        new FigureColumn("kept_units", Type.INTEGER),
+                        new FigureColumn("kept_revenue", Type.DECIMAL),
+                        new FigureColumn("kept_cost", Type.DECIMAL)),
+                List.of("tenant_id", period, "category", "currency"));
     }
 
     private static FiguredTable ofCustomers(String table, String period, String periodInPostgres) {

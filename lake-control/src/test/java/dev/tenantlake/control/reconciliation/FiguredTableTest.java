@@ -142,6 +142,11 @@ class FiguredTableTest {
                   (7, 9, 2, 'paid',      'NZD',  2.00, '2026-04-30 12:00:00Z', '2026-03-01Z', '2026-03-01Z')
                 """);
         shop.execute("""
+                insert into shop.products values
+                  (7, 70, 'A', 'A', 'books', 9.00, 2.00, 1, true, null, '2026-03-01Z', '2026-03-01Z'),
+                  (7, 71, 'B', 'B', 'toys',  9.00, 0.50, 1, true, null, '2026-03-01Z', '2026-03-01Z')
+                """);
+        shop.execute("""
                 insert into shop.order_items values
                   (7, 1, 2, 70, 2, 4.00, 1.00, '2026-03-01Z', '2026-03-01Z'),
                   (7, 2, 2, 70, 1, 3.00, 0.00, '2026-03-01Z', '2026-03-01Z'),
@@ -176,6 +181,14 @@ class FiguredTableTest {
                 .containsExactlyInAnyOrder(
                         "7|2026-03-01|70|NZD|2|4|16.01|1.00|15.01|1|3|10.00",
                         "7|2026-03-01|71|USD|1|1|3.50|0.50|3.00|1|1|3.00");
+        for (String table : List.of("gold.category_daily", "gold.category_monthly")) {
+            String period = table.equals("gold.category_daily") ? "2026-03-02" : "2026-03-01";
+            // 3 of 70 are kept, at 2.00; 71 is of the other category.
+            assertThat(rows(table))
+                    .containsExactlyInAnyOrder(
+                            "7|" + period + "|books|NZD|4|15.01|3|10.00|6.00",
+                            "7|" + period + "|toys|USD|1|3.00|1|3.00|0.50");
+        }
         assertThat(rows("gold.cohorts_monthly"))
                 .containsExactlyInAnyOrder(
                         "7|NZD|2026-03-01|2026-03-01|1|25.01",
@@ -194,6 +207,45 @@ class FiguredTableTest {
         assertThat(rows("gold.customers_monthly"))
                 .containsExactlyInAnyOrder("7|2026-03-01|direct|2", "7|2026-04-01|direct|1", "7|2026-04-01|search|1");
         shop.execute("delete from shop.customers where tenant_id = 7");
+        shop.execute("delete from shop.products where tenant_id = 7");
+    }
+
+    @Test
+    void worksRecurringRevenueOutByItsDefinition() throws SQLException {
+        shop.execute("""
+                insert into shop.tenants values
+                  (9, 'gamma', 'Gamma', 'growth', 'NZ', 'NZD', 'Pacific/Auckland', '2026-01-01Z', '2026-01-01Z')
+                """);
+        shop.execute("""
+                insert into shop.subscriptions
+                  (tenant_id, id, customer_id, plan, status, monthly_amount, started_at, cancelled_at) values
+                  (9, 1, 1, 'plus', 'active',    12.00, '2026-01-01Z', null),
+                  (9, 2, 2, 'plus', 'paused',     9.00, '2026-01-01Z', null),
+                  (9, 3, 3, 'plus', 'cancelled',  9.00, '2026-01-01Z', '2026-01-31 10:59:59Z'),
+                  (9, 4, 4, 'plus', 'active',     5.00, '2026-01-01Z', null)
+                """);
+        // In Auckland the first of February begins at 11:00 UTC on the last of January.
+        shop.execute("""
+                insert into shop.invoices
+                  (tenant_id, id, customer_id, order_id, subscription_id, status, amount, issued_at, due_at) values
+                  (9, 1, 1, null, 1, 'paid',  9.00, '2026-01-31 10:00:00Z', '2026-03-01Z'),
+                  (9, 2, 1, null, 1, 'open', 10.00, '2026-01-31 11:00:00Z', '2026-03-01Z'),
+                  (9, 3, 2, null, 2, 'paid',  9.00, '2026-01-31 10:00:00Z', '2026-03-01Z'),
+                  (9, 4, 2, null, 2, 'void',  9.00, '2026-02-01 10:00:00Z', '2026-03-01Z'),
+                  (9, 5, 3, null, 3, 'paid',  9.00, '2026-01-31 10:00:00Z', '2026-03-01Z'),
+                  (9, 6, 1, 1, null, 'paid', 99.00, '2026-03-20 10:00:00Z', '2026-03-21Z')
+                """);
+        assertThat(rows("gold.recurring_monthly"))
+                .containsExactlyInAnyOrder(
+                        "9|2026-01-01|false|2|2|0|18.00|18.00|0.00|0.00|0.00|0.00",
+                        "9|2026-02-01|false|1|0|1|10.00|0.00|0.00|1.00|0.00|9.00",
+                        "9|2026-03-01|false|0|0|1|0.00|0.00|0.00|0.00|0.00|10.00",
+                        "9|1970-01-01|true|2|2|0|17.00|17.00|0.00|0.00|0.00|0.00",
+                        "9|2026-01-01|true|2|2|0|17.00|17.00|0.00|0.00|0.00|0.00",
+                        "9|2026-02-01|true|2|1|1|17.00|5.00|0.00|3.00|0.00|9.00",
+                        "9|2026-03-01|true|2|1|0|17.00|5.00|0.00|2.00|0.00|0.00",
+                        "9|2026-04-01|true|2|1|0|17.00|5.00|12.00|0.00|0.00|0.00");
+        shop.execute("delete from shop.invoices where tenant_id = 9");
     }
 
     @Test
