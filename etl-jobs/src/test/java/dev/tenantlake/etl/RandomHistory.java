@@ -60,9 +60,16 @@ final class RandomHistory {
 
     private static final String[] CHANNELS = {"direct", "search", ""};
     private static final String[] CATEGORIES = {"books", ""};
-    private static final String[] SUBSCRIPTION_STATUSES = {"active", "active", "active", "paused", "cancelled", "lost"};
-    private static final String[] BILL_STATUSES = {"open", "paid", "paid", "refunded", "void", "lost"};
-    private static final String[] AMOUNTS = {"9.00", "9.00", "12.50", "0.00", "-1.00"};
+    /** Few of these rows are broken: of a table with too many gold would not be made. */
+    private static final String[] SUBSCRIPTION_STATUSES = {
+        "active", "active", "active", "active", "active", "paused", "paused", "cancelled", "lost"
+    };
+
+    private static final String[] BILL_STATUSES = {
+        "open", "paid", "paid", "paid", "paid", "paid", "refunded", "void", "lost"
+    };
+    private static final String[] AMOUNTS = {"9.00", "9.00", "9.00", "9.00", "12.50", "12.50", "12.50", "0.00", "-1.00"
+    };
     private static final int CUSTOMERS_OF_A_TENANT = 4;
     private static final int PRODUCTS_OF_A_TENANT = 4;
 

@@ -82,7 +82,7 @@ public final class ColumnFileWriter implements Closeable {
     /**
      * Says that a column has the same value in all rows of the file, of which none has been begun; it is given none.
      *
-     * @param value as in {@link Column#add}
+     * @param value as in {@link Column#add}; null for a column that has none in any row
      */
     public void repeat(int index, Object value) {
         columns[index] = new RepeatedColumn(schema.getType(index).asPrimitiveType(), value);

@@ -266,12 +266,14 @@ class ColumnFileWriterTest {
                   required int64 tenant;
                   optional binary month (UTF8);
                   optional int32 place;
+                  optional binary nothing (UTF8);
                 }
                 """);
         Path file = folder.resolve("repeated.parquet");
         try (ColumnFileWriter writer = writer(file, schema)) {
             writer.repeat(0, 7L);
             writer.repeat(1, "2026-11");
+            writer.repeat(3, null);
             for (int i = 0; i < count; i++) {
                 writer.column(2).addInt(i);
                 writer.endRow();
@@ -284,6 +286,7 @@ class ColumnFileWriterTest {
             Group row = rows.get(i);
             assertThat(List.of(row.getLong(0, 0), row.getString(1, 0), row.getInteger(2, 0)))
                     .isEqualTo(List.of(7L, "2026-11", i));
+            assertThat(row.getFieldRepetitionCount("nothing")).isZero();
         }
         assertThat(encodings(file, "tenant")).doesNotContain(Encoding.PLAIN);
         try (ParquetFileReader reader = open(file)) {

@@ -14,7 +14,6 @@ import org.apache.hudi.common.model.HoodieRecord;
 import org.apache.hudi.common.model.HoodieRecord.HoodieMetadataField;
 import org.apache.parquet.hadoop.ParquetFileWriter;
 import org.apache.parquet.hadoop.util.HadoopOutputFile;
-import org.apache.spark.TaskContext;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.SpecializedGetters;
 import org.apache.spark.sql.vectorized.ColumnVector;
@@ -42,11 +41,6 @@ final class DataFileWriter implements Closeable {
 
     private final boolean oneCommit;
     private final byte[] instant;
-    /** What the numbers of the commit's rows begin with. */
-    private final byte[] numbers;
-
-    private final AsciiText number = new AsciiText();
-    private long numbered;
 
     /**
      * A column that takes its values from rows.
@@ -97,10 +91,11 @@ final class DataFileWriter implements Closeable {
         this.keys = new RecordKeys(write);
         this.oneCommit = oneCommit;
         this.instant = instant.getBytes(UTF_8);
-        this.numbers = (instant + "_" + TaskContext.getPartitionId() + "_").getBytes(UTF_8);
         this.file = new ColumnFileWriter(
                 HadoopOutputFile.fromPath(path, settings), format.parquet(), ParquetFileWriter.Mode.OVERWRITE);
-        file.unique(COMMIT_NUMBER);
+        // Who reads a table by its commits goes by their time; nothing reads what tells a commit's rows from each
+        // other.
+        file.repeat(COMMIT_NUMBER, null);
         file.unique(RECORD_KEY);
         file.repeat(PARTITION_PATH, partition);
         file.repeat(FILE_NAME, path.getName());
@@ -129,7 +124,6 @@ final class DataFileWriter implements Closeable {
     /** Adds a row that this commit writes, whether or not another stood in its place. */
     void add(InternalRow row) throws IOException {
         addTime();
-        addNumber();
         keys.add(row, file.column(RECORD_KEY));
         for (Taken column : taken) {
             column.add(row);
@@ -145,10 +139,8 @@ final class DataFileWriter implements Closeable {
      */
     void copy(ColumnarBatch rows, InternalRow[] instead) throws IOException {
         Column commitTime = file.column(COMMIT_TIME);
-        Column commitNumber = file.column(COMMIT_NUMBER);
         Column recordKey = file.column(RECORD_KEY);
         SpecializedGetters times = values(rows, COMMIT_TIME);
-        SpecializedGetters commitNumbers = values(rows, COMMIT_NUMBER);
         SpecializedGetters recordKeys = values(rows, RECORD_KEY);
         int count = 0;
         for (int i = 0; i < instead.length; i++) {
@@ -157,10 +149,8 @@ final class DataFileWriter implements Closeable {
             }
             if (instead[i] == null) {
                 Values.add(times.getUTF8String(i), commitTime);
-                Values.add(commitNumbers.getUTF8String(i), commitNumber);
             } else {
                 addTime();
-                addNumber();
             }
             Values.add(recordKeys.getUTF8String(i), recordKey);
             count++;
@@ -180,14 +170,6 @@ final class DataFileWriter implements Closeable {
         if (!oneCommit) {
             file.column(COMMIT_TIME).addBytes(instant, 0, instant.length);
         }
-    }
-
-    /** Adds what {@link HoodieRecord#generateSequenceId} says. */
-    private void addNumber() {
-        number.clear();
-        number.put(numbers);
-        number.put(numbered++);
-        file.column(COMMIT_NUMBER).addBytes(number.bytes(), 0, number.length());
     }
 
     /** Completes the file. */

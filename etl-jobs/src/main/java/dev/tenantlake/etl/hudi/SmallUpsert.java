@@ -2,6 +2,7 @@ package dev.tenantlake.etl.hudi;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.tenantlake.model.Layer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -54,7 +55,7 @@ final class SmallUpsert {
                 .onEach(List.copyOf(byPartition(files, rows).entrySet()), partition -> {
                     Optional<String> present = commit.index().files(List.of(partition.getKey()), LATEST).stream()
                             .findFirst();
-                    return write(files, partition.getKey(), present, partition.getValue());
+                    return write(files, partition.getKey(), present, inOrder(table, settings, partition.getValue()));
                 })
                 .stream()
                 .flatMap(Optional::stream)
@@ -71,6 +72,19 @@ final class SmallUpsert {
                     .add(row);
         }
         return byPartition;
+    }
+
+    /** As {@link SpreadWrite} has them. */
+    private static List<InternalRow> inOrder(HudiTable table, WriteSettings settings, List<InternalRow> rows) {
+        if (table.layer() != Layer.GOLD) {
+            return rows;
+        }
+        RecordKeys keys = new RecordKeys(settings);
+        return rows.stream()
+                .map(row -> Map.entry(keys.of(row).toString(), row))
+                .sorted(Map.Entry.comparingByKey())
+                .map(Map.Entry::getValue)
+                .toList();
     }
 
     private Optional<HoodieWriteStat> write(
