@@ -50,11 +50,22 @@ public final class ColumnFileWriter implements Closeable {
     private long writtenBytes;
 
     /**
-     * Begins the file.
+     * Begins the file, compressed at the quickest level.
      *
      * @param mode whether there may be one already
      */
     public ColumnFileWriter(OutputFile target, MessageType schema, ParquetFileWriter.Mode mode) throws IOException {
+        this(target, schema, mode, ZstdCodecFactory.QUICKEST);
+    }
+
+    /**
+     * Begins the file.
+     *
+     * @param mode whether there may be one already
+     * @param level Zstandard's, from 1 to 22
+     */
+    public ColumnFileWriter(OutputFile target, MessageType schema, ParquetFileWriter.Mode mode, int level)
+            throws IOException {
         this.schema = schema;
         this.opened = new Opened(target);
         this.file = new ParquetFileWriter(
@@ -66,7 +77,7 @@ public final class ColumnFileWriter implements Closeable {
                 ParquetProperties.DEFAULT_COLUMN_INDEX_TRUNCATE_LENGTH,
                 ParquetProperties.DEFAULT_STATISTICS_TRUNCATE_LENGTH,
                 ParquetProperties.DEFAULT_PAGE_WRITE_CHECKSUM_ENABLED);
-        this.compressor = new ZstdCodecFactory().getCompressor(CompressionCodecName.ZSTD);
+        this.compressor = new ZstdCodecFactory(level).getCompressor(CompressionCodecName.ZSTD);
         this.columns = schema.getFields().stream().map(Column::of).toArray(Column[]::new);
         this.pageWriters = new PageWriter[schema.getColumns().size()];
         findLeaves();

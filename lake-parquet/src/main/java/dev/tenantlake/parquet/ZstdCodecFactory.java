@@ -13,19 +13,31 @@ import org.apache.parquet.hadoop.CodecFactory.BytesCompressor;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 
 /**
- * Zstandard at level 1 for Parquet, straight onto zstd-jni: Parquet's own factory needs Hadoop's runtime. Level 1 takes
- * about the processor time of Snappy and little more than half the space.
+ * Zstandard for Parquet, straight onto zstd-jni: Parquet's own factory needs Hadoop's runtime. Level 1 takes about the
+ * processor time of Snappy and little more than half the space.
  */
 public final class ZstdCodecFactory implements CompressionCodecFactory {
 
-    private static final int LEVEL = 1;
+    /** The quickest level. */
+    public static final int QUICKEST = 1;
 
+    private final int level;
     private final List<BytesCompressor> compressors = new ArrayList<>();
+
+    /** Compresses at the quickest level. */
+    public ZstdCodecFactory() {
+        this(QUICKEST);
+    }
+
+    /** @param level Zstandard's, from 1 to 22 */
+    public ZstdCodecFactory(int level) {
+        this.level = level;
+    }
 
     @Override
     public BytesCompressor getCompressor(CompressionCodecName codec) {
         requireZstd(codec);
-        ZstdCompressor compressor = new ZstdCompressor();
+        ZstdCompressor compressor = new ZstdCompressor(level);
         compressors.add(compressor);
         return compressor;
     }
@@ -68,8 +80,12 @@ public final class ZstdCodecFactory implements CompressionCodecFactory {
     /** Compresses in one context, which takes a page's time to set up; what it gives is good until the next call. */
     private static final class ZstdCompressor extends BytesCompressor {
 
-        private final ZstdCompressCtx context = new ZstdCompressCtx().setLevel(LEVEL);
+        private final ZstdCompressCtx context;
         private byte[] compressed = {};
+
+        ZstdCompressor(int level) {
+            this.context = new ZstdCompressCtx().setLevel(level);
+        }
 
         @Override
         public BytesInput compress(BytesInput bytes) throws IOException {

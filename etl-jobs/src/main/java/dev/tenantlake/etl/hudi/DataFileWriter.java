@@ -92,7 +92,10 @@ final class DataFileWriter implements Closeable {
         this.oneCommit = oneCommit;
         this.instant = instant.getBytes(UTF_8);
         this.file = new ColumnFileWriter(
-                HadoopOutputFile.fromPath(path, settings), format.parquet(), ParquetFileWriter.Mode.OVERWRITE);
+                HadoopOutputFile.fromPath(path, settings),
+                format.parquet(),
+                ParquetFileWriter.Mode.OVERWRITE,
+                write.compression());
         // Who reads a table by its commits goes by their time; nothing reads what tells a commit's rows from each
         // other.
         file.repeat(COMMIT_NUMBER, null);
