@@ -96,8 +96,7 @@ final class DataFileWriter implements Closeable {
                 format.parquet(),
                 ParquetFileWriter.Mode.OVERWRITE,
                 write.compression());
-        // Who reads a table by its commits goes by their time; nothing reads what tells a commit's rows from each
-        // other.
+        // Nothing reads what tells the rows of a commit from each other.
         file.repeat(COMMIT_NUMBER, null);
         file.unique(RECORD_KEY);
         file.repeat(PARTITION_PATH, partition);
