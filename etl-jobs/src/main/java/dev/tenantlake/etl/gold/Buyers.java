@@ -1,13 +1,10 @@
 package dev.tenantlake.etl.gold;
 
 import static dev.tenantlake.model.SourceTable.ORDERS;
-import static dev.tenantlake.model.SourceTable.TENANTS;
 import static java.util.Objects.requireNonNull;
 import static org.apache.spark.sql.functions.expr;
 
-import java.util.HashSet;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -29,17 +26,7 @@ final class Buyers implements AutoCloseable {
 
     /** All days of the tenants whose orders lie otherwise than before. */
     TenantDays touched() {
-        if (round.isOverwhelmed(ORDERS, TENANTS)) {
-            return TenantDays.EVERYTHING;
-        }
-        Set<Long> tenants = new HashSet<>(round.movedTenants());
-        for (Row order : round.changes(ORDERS)) {
-            Long tenant = order.getAs("tenant_id");
-            if (tenant != null) {
-                tenants.add(tenant);
-            }
-        }
-        return new TenantDays(false, tenants, Map.of());
+        return round.changedTenants(ORDERS);
     }
 
     /**

@@ -1,13 +1,10 @@
 package dev.tenantlake.etl.gold;
 
 import static dev.tenantlake.model.SourceTable.CUSTOMERS;
-import static dev.tenantlake.model.SourceTable.TENANTS;
 import static java.util.Objects.requireNonNull;
 import static org.apache.spark.sql.functions.expr;
 
-import java.util.HashSet;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -28,17 +25,7 @@ final class Customers implements AutoCloseable {
 
     /** All days of the tenants that have other customers than before, or another time zone. */
     TenantDays touched() {
-        if (round.isOverwhelmed(CUSTOMERS, TENANTS)) {
-            return TenantDays.EVERYTHING;
-        }
-        Set<Long> tenants = new HashSet<>(round.movedTenants());
-        for (Row row : round.changes(CUSTOMERS)) {
-            Long tenant = row.getAs("tenant_id");
-            if (tenant != null) {
-                tenants.add(tenant);
-            }
-        }
-        return new TenantDays(false, tenants, Map.of());
+        return round.changedTenants(CUSTOMERS);
     }
 
     /**

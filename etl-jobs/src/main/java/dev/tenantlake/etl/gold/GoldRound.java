@@ -157,6 +157,23 @@ final class GoldRound implements AutoCloseable {
         return tenants;
     }
 
+    /** All days of the tenants that have other rows in some tables than before, or another time zone. */
+    TenantDays changedTenants(SourceTable... tables) {
+        if (isOverwhelmed(tables) || isOverwhelmed(TENANTS)) {
+            return TenantDays.EVERYTHING;
+        }
+        Set<Long> tenants = new HashSet<>(movedTenants());
+        for (SourceTable table : tables) {
+            for (Row row : changes(table)) {
+                Long tenant = row.getAs("tenant_id");
+                if (tenant != null) {
+                    tenants.add(tenant);
+                }
+            }
+        }
+        return new TenantDays(false, tenants, Map.of());
+    }
+
     /**
      * The epochs' change rows of a table, in no order: {@code _op} and, by their names, its key, what its partition comes
      * from, and the columns that any of the round's tables is made of. A row that an update changed is there as it was

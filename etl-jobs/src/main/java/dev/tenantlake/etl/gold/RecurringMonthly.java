@@ -10,7 +10,6 @@ import dev.tenantlake.model.BronzeColumns;
 import dev.tenantlake.model.CatalogTable.Column;
 import dev.tenantlake.model.Layer;
 import dev.tenantlake.model.SourceTable;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -81,19 +80,7 @@ final class RecurringMonthly implements GoldSubject<TenantDays> {
 
     @Override
     public TenantDays touched(GoldRound round) {
-        if (round.isOverwhelmed(SUBSCRIPTIONS, INVOICES, TENANTS)) {
-            return TenantDays.EVERYTHING;
-        }
-        Set<Long> tenants = new HashSet<>(round.movedTenants());
-        for (SourceTable table : List.of(SUBSCRIPTIONS, INVOICES)) {
-            for (Row row : round.changes(table)) {
-                Long tenant = row.getAs("tenant_id");
-                if (tenant != null) {
-                    tenants.add(tenant);
-                }
-            }
-        }
-        return new TenantDays(false, tenants, Map.of());
+        return round.changedTenants(SUBSCRIPTIONS, INVOICES);
     }
 
     @Override
