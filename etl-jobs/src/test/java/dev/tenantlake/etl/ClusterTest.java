@@ -84,7 +84,7 @@ class ClusterTest {
         }
         assertSame(lake, reference, SilverTables.QUARANTINE);
         GoldTables.ALL.forEach(table -> assertSame(lake, reference, table));
-        assertThat(lake.rows(SilverTables.of(SourceTable.ORDERS))).hasSizeGreaterThan(10);
+        assertThat(lake.rows(SilverTables.of(SourceTable.ORDERS))).hasSizeGreaterThan(20);
     }
 
     private static void history(Source source) {

@@ -90,7 +90,7 @@ final class RandomHistory {
                 addProduct(id, product);
             }
         }
-        for (int i = 0; i < 25; i++) {
+        for (int i = 0; i < 35; i++) {
             addOrder();
         }
         for (int i = 0; i < 40; i++) {
