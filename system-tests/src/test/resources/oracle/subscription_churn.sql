@@ -5,6 +5,9 @@ with terms as (
          coalesce(date_trunc('month', s.cancelled_at at time zone t.time_zone), 'infinity') as last
     from shop.subscriptions s
     join shop.tenants t on t.id = s.tenant_id
+   where s.cancelled_at is null
+      or date_trunc('month', s.cancelled_at at time zone t.time_zone)
+         >= date_trunc('month', s.started_at at time zone t.time_zone)
 ), months as (
   select t.id as tenant_id, t.slug, t.currency, m as month,
          date_trunc('month', now() at time zone t.time_zone) as running
@@ -15,11 +18,11 @@ with terms as (
   select m.*,
          (select count(*) from terms s where s.tenant_id = m.tenant_id and first < month and last >= month) as held,
          (select count(*) from terms s where s.tenant_id = m.tenant_id and first = month) as started,
-         (select count(*) from terms s where s.tenant_id = m.tenant_id and last = month and first <= last) as ended,
+         (select count(*) from terms s where s.tenant_id = m.tenant_id and last = month) as ended,
          (select count(*) from terms s where s.tenant_id = m.tenant_id and first <= month and last > month) as left_over,
          (select count(*) from terms s where s.tenant_id = m.tenant_id and last = month and first < month) as churned,
          (select coalesce(sum(monthly_amount), 0) from terms s
-           where s.tenant_id = m.tenant_id and last = month and first <= last) as lost
+           where s.tenant_id = m.tenant_id and last = month) as lost
     from months m
 )
 select slug as tenant,

@@ -103,7 +103,7 @@ final class CostCommand implements Callable<Integer> {
         }
         file.write(report.markdown());
         PrintWriter out = spec.commandLine().getOut();
-        out.println(report.verdict() + " metrics that gold answers read 1% or less of what bronze would need");
+        out.println(report.verdict() + " metrics read 1% or less of what bronze would need");
         out.println("written to " + file);
         out.flush();
         return 0;

@@ -294,7 +294,9 @@ class DataQualityTest {
                         "category_daily",
                         "category_monthly",
                         "cohorts_monthly",
-                        "retention_periods");
+                        "retention_periods",
+                        "lifetime_daily",
+                        "lifetime_monthly");
         assertThat(stopped.get("revenue_daily").reason())
                 .isEqualTo("of the rows of silver.orders 80 % are valid, and at least 90 % have to be");
         assertThat(stopped.get("revenue_daily").remedy()).contains("silver.quarantine");

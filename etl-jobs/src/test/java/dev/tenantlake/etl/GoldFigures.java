@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -421,14 +422,166 @@ final class GoldFigures {
         return figures;
     }
 
+    static List<Map<String, Object>> lifetimeDaily(Source source) {
+        return lifetimes(source, "day", day -> day);
+    }
+
+    static List<Map<String, Object>> lifetimeMonthly(Source source) {
+        return lifetimes(source, "month", day -> day.withDayOfMonth(1));
+    }
+
+    private static List<Map<String, Object>> lifetimes(
+            Source source, String periodName, UnaryOperator<LocalDate> period) {
+        Map<Object, ZoneId> zones = zones(source);
+        Map<Object, Object> currencies = new HashMap<>();
+        source.rows(TENANTS).forEach(tenant -> currencies.put(tenant.get("id"), tenant.get("currency")));
+        Collection<Map<String, Object>> orders = countedOrders(source).values();
+        Map<Map<String, Object>, Map<String, Object>> figures = new HashMap<>();
+        for (Map<String, Object> customer : source.rows(CUSTOMERS)) {
+            Object tenant = customer.get("tenant_id");
+            ZoneId zone = zones.get(tenant);
+            Instant createdAt = (Instant) customer.get("created_at");
+            if (zone == null || !createdAt.isAfter(TOO_LONG_AGO)) {
+                continue;
+            }
+            LocalDate since = createdAt.atZone(zone).toLocalDate();
+            List<Map<String, Object>> bought = orders.stream()
+                    .filter(order -> order.get("tenant_id").equals(tenant)
+                            && order.get("customer_id").equals(customer.get("id")))
+                    .sorted(Comparator.comparing(order -> (LocalDate) order.get("day")))
+                    .toList();
+            List<Map<String, Object>> paid = source.rows(INVOICES).stream()
+                    .filter(bill -> bill.get("tenant_id").equals(tenant)
+                            && bill.get("customer_id").equals(customer.get("id"))
+                            && bill.get("subscription_id") != null
+                            && bill.get("status").equals("paid")
+                            && ((BigDecimal) bill.get("amount")).signum() >= 0
+                            && bill.get("paid_at") != null)
+                    .toList();
+            for (String grouping : List.of("acquired_via", "segment", "country")) {
+                BiFunction<Object, LocalDate, Map<String, Object>> rows = (currency, day) -> figures.computeIfAbsent(
+                        Map.of(
+                                "tenant_id",
+                                tenant,
+                                "grouped_by",
+                                grouping,
+                                "customer_group",
+                                customer.get(grouping),
+                                "currency",
+                                currency,
+                                periodName,
+                                period.apply(day.isBefore(since) ? since : day)),
+                        key -> {
+                            Map<String, Object> first = new HashMap<>(key);
+                            for (String count : List.of("new_customers", "new_buyers", "orders")) {
+                                first.put(count, 0L);
+                            }
+                            first.put("order_revenue", new BigDecimal("0.00"));
+                            first.put("subscription_revenue", new BigDecimal("0.00"));
+                            return first;
+                        });
+                count(rows.apply(currencies.get(tenant), since), "new_customers");
+                Set<Object> known = new HashSet<>();
+                for (Map<String, Object> order : bought) {
+                    Map<String, Object> row = rows.apply(order.get("currency"), (LocalDate) order.get("day"));
+                    count(row, "orders");
+                    if (known.add(order.get("currency"))) {
+                        count(row, "new_buyers");
+                    }
+                    if (!order.get("status").equals("refunded")) {
+                        add(row, "order_revenue", (BigDecimal) order.get("total_amount"));
+                    }
+                }
+                for (Map<String, Object> bill : paid) {
+                    add(
+                            rows.apply(
+                                    currencies.get(tenant),
+                                    ((Instant) bill.get("paid_at")).atZone(zone).toLocalDate()),
+                            "subscription_revenue",
+                            (BigDecimal) bill.get("amount"));
+                }
+            }
+        }
+        return new ArrayList<>(figures.values());
+    }
+
+    static List<Map<String, Object>> subscriptionsMonthly(Source source) {
+        Map<Object, ZoneId> zones = zones(source);
+        Map<Map<String, Object>, Map<String, Object>> figures = new HashMap<>();
+        for (Map<String, Object> subscription : goodSubscriptions(source)) {
+            ZoneId zone = zones.get(subscription.get("tenant_id"));
+            if (zone == null) {
+                continue;
+            }
+            LocalDate start = month((Instant) subscription.get("started_at"), zone);
+            Instant cancelledAt = (Instant) subscription.get("cancelled_at");
+            LocalDate end = cancelledAt == null ? LocalDate.MAX : month(cancelledAt, zone);
+            if (end.isBefore(start)) {
+                continue;
+            }
+            count(contracts(figures, subscription, start), "started_subscriptions");
+            if (cancelledAt != null) {
+                Map<String, Object> row = contracts(figures, subscription, end);
+                count(row, "cancelled_subscriptions");
+                add(row, "cancelled_monthly_amount", (BigDecimal) subscription.get("monthly_amount"));
+                if (start.isBefore(end)) {
+                    count(row, "churned_subscriptions");
+                }
+            }
+        }
+        return new ArrayList<>(figures.values());
+    }
+
+    private static Map<String, Object> contracts(
+            Map<Map<String, Object>, Map<String, Object>> figures, Map<String, Object> subscription, LocalDate month) {
+        return figures.computeIfAbsent(Map.of("tenant_id", subscription.get("tenant_id"), "month", month), key -> {
+            Map<String, Object> first = new HashMap<>(key);
+            for (String count : List.of("started_subscriptions", "cancelled_subscriptions", "churned_subscriptions")) {
+                first.put(count, 0L);
+            }
+            first.put("cancelled_monthly_amount", new BigDecimal("0.00"));
+            return first;
+        });
+    }
+
+    static List<Map<String, Object>> subscriptionPlans(Source source) {
+        Map<Map<String, Object>, Map<String, Object>> figures = new HashMap<>();
+        for (Map<String, Object> subscription : goodSubscriptions(source)) {
+            if (subscription.get("status").equals("cancelled")) {
+                continue;
+            }
+            Map<String, Object> row = figures.computeIfAbsent(
+                    Map.of("tenant_id", subscription.get("tenant_id"), "plan", subscription.get("plan")), key -> {
+                        Map<String, Object> first = new HashMap<>(key);
+                        for (String count : List.of("subscriptions", "active_subscriptions", "paused_subscriptions")) {
+                            first.put(count, 0L);
+                        }
+                        first.put("mrr", new BigDecimal("0.00"));
+                        return first;
+                    });
+            count(row, "subscriptions");
+            count(row, subscription.get("status") + "_subscriptions");
+            if (subscription.get("status").equals("active")) {
+                add(row, "mrr", (BigDecimal) subscription.get("monthly_amount"));
+            }
+        }
+        return new ArrayList<>(figures.values());
+    }
+
+    private static List<Map<String, Object>> goodSubscriptions(Source source) {
+        return source.rows(SUBSCRIPTIONS).stream()
+                .filter(row -> List.of("active", "paused", "cancelled").contains(row.get("status"))
+                        && ((BigDecimal) row.get("monthly_amount")).signum() >= 0)
+                .toList();
+    }
+
     static List<Map<String, Object>> recurringMonthly(Source source) {
         Map<Object, ZoneId> zones = zones(source);
         Map<List<Object>, Map<String, Object>> subscriptions = new HashMap<>();
         Map<Object, Map<Object, BigDecimal>> agreed = new HashMap<>();
-        for (Map<String, Object> row : source.rows(SUBSCRIPTIONS)) {
+        for (Map<String, Object> row : goodSubscriptions(source)) {
             BigDecimal amount = (BigDecimal) row.get("monthly_amount");
-            boolean good = List.of("active", "paused", "cancelled").contains(row.get("status")) && amount.signum() >= 0;
-            if (good && zones.containsKey(row.get("tenant_id"))) {
+            if (zones.containsKey(row.get("tenant_id"))) {
                 subscriptions.put(List.of(row.get("tenant_id"), row.get("id")), row);
                 if (row.get("status").equals("active") && amount.signum() > 0) {
                     agreed.computeIfAbsent(row.get("tenant_id"), first -> new HashMap<>())

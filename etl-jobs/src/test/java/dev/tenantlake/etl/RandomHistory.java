@@ -30,8 +30,9 @@ import java.util.Random;
 
 /**
  * What a shop's tables go through, at random: orders come, change, move in time and go, and their items with them, and so do
- * customers; subscriptions are changed, cancelled and billed; products go from one category to another and cost more or less; events come late, move to other sessions and
- * lose their customers; some rows break a rule for a while; tenants come, go and move to another time zone.
+ * customers, who change their segments and countries; subscriptions are changed, cancelled and billed; products go from one
+ * category to another and cost more or less; events come late, move to other sessions and lose their customers; some rows
+ * break a rule for a while; tenants come, go and move to another time zone and currency.
  */
 final class RandomHistory {
 
@@ -59,6 +60,9 @@ final class RandomHistory {
     private static final Instant TOO_LONG_AGO = Instant.parse("1800-01-01T00:00:00Z");
 
     private static final String[] CHANNELS = {"direct", "search", ""};
+    private static final String[] SEGMENTS = {"consumer", "business", ""};
+    private static final String[] COUNTRIES = {"DE", "NZ"};
+    private static final String[] PLANS = {"basic", "plus", ""};
     private static final String[] CATEGORIES = {"books", ""};
     /** Few of these rows are broken: of a table with too many gold would not be made. */
     private static final String[] SUBSCRIPTION_STATUSES = {
@@ -96,7 +100,7 @@ final class RandomHistory {
         for (int i = 0; i < 40; i++) {
             addEvent();
         }
-        for (int i = 0; i < 12; i++) {
+        for (int i = 0; i < 16; i++) {
             addCustomer();
         }
         for (int i = 0; i < 10; i++) {
@@ -108,7 +112,7 @@ final class RandomHistory {
     }
 
     void step() {
-        switch (random.nextInt(44)) {
+        switch (random.nextInt(50)) {
             case 0, 1, 2 -> addOrder();
             case 3, 4 -> update(ORDERS, Map.of("status", pick(STATUSES)));
             case 5 -> update(ORDERS, Map.of("ordered_at", instantOfAnyMonth()));
@@ -149,6 +153,12 @@ final class RandomHistory {
                         Collections.singletonMap("cancelled_at", random.nextBoolean() ? null : instantOfAnyMonth()));
             case 40, 41 -> addBill();
             case 42 -> update(INVOICES, Map.of("status", pick(BILL_STATUSES), "amount", money(pick(AMOUNTS))));
+            case 43 -> update(INVOICES, Collections.singletonMap("paid_at", paidAt()));
+            case 44 -> update(CUSTOMERS, Map.of("segment", pick(SEGMENTS), "country", pick(COUNTRIES)));
+            case 45 -> update(TENANTS, Map.of("currency", pick("EUR", "USD")));
+            case 46 -> update(SUBSCRIPTIONS, Map.of("started_at", instantOfAnyMonth()));
+            case 47 -> update(SUBSCRIPTIONS, Map.of("plan", pick(PLANS)));
+            case 48 -> addCustomer();
             default -> delete(random.nextInt(4) == 0 ? SUBSCRIPTIONS : INVOICES);
         }
     }
@@ -210,7 +220,11 @@ final class RandomHistory {
                                 "status",
                                 pick(SUBSCRIPTION_STATUSES),
                                 "monthly_amount",
-                                money(pick(AMOUNTS)))));
+                                money(pick(AMOUNTS)),
+                                "plan",
+                                pick(PLANS),
+                                "started_at",
+                                instantOfAnyMonth())));
     }
 
     /** Mostly of a subscription, now and then of an order. */
@@ -234,17 +248,27 @@ final class RandomHistory {
             bill.remove("order_id");
             bill.put("subscription_id", subscription.get("id"));
         }
+        bill.put("paid_at", paidAt());
         source.insert(INVOICES, bill);
+    }
+
+    /** Mostly some time; silver does not ask that what is paid says when. */
+    private Instant paidAt() {
+        return random.nextInt(5) == 0 ? null : instantOfAnyMonth();
     }
 
     private void addMissingProduct() {
         long tenant = 1 + random.nextInt(4);
         long id = 1 + random.nextInt(PRODUCTS_OF_A_TENANT);
-        if (source.rows(PRODUCTS).stream()
-                .noneMatch(row ->
-                        row.get("tenant_id").equals(tenant) && row.get("id").equals(id))) {
+        if (isMissing(PRODUCTS, tenant, id)) {
             addProduct(tenant, id);
         }
+    }
+
+    private boolean isMissing(SourceTable table, long tenant, long id) {
+        return source.rows(table).stream()
+                .noneMatch(row ->
+                        row.get("tenant_id").equals(tenant) && row.get("id").equals(id));
     }
 
     private void addProduct(long tenant, long id) {
@@ -252,15 +276,26 @@ final class RandomHistory {
                 PRODUCTS, with(product(tenant, id), Map.of("category", pick(CATEGORIES), "unit_cost", money("1.07"))));
     }
 
+    /** One who buys, if there is none yet, or else one who does not. */
     private void addCustomer() {
+        long tenant = 1 + random.nextInt(4);
+        long buyer = customer();
         source.insert(
                 CUSTOMERS,
                 with(
-                        Shop.customer(1 + random.nextInt(4), ++lastId),
-                        Map.of("acquired_via", pick(CHANNELS), "created_at", instantOfAnyMonth())));
+                        Shop.customer(tenant, isMissing(CUSTOMERS, tenant, buyer) ? buyer : ++lastId),
+                        Map.of(
+                                "acquired_via",
+                                pick(CHANNELS),
+                                "segment",
+                                pick(SEGMENTS),
+                                "country",
+                                pick(COUNTRIES),
+                                "created_at",
+                                instantOfAnyMonth())));
     }
 
-    /** One who buys; whether there is such an account makes no difference to what was bought. */
+    /** One who buys; there need not be such an account. */
     private long customer() {
         return 1 + random.nextInt(CUSTOMERS_OF_A_TENANT);
     }

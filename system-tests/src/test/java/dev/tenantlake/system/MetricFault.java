@@ -81,10 +81,10 @@ record MetricFault(String metric, String is, Map<String, String> values, String 
                     "sum(active_customers)"),
             new MetricFault(
                     "customer_lifetime_value",
-                    "an order counted with its invoice",
-                    Map.of("by", "segment"),
-                    "WHERE i.subscription_id IS NOT NULL\n        AND i.status",
-                    "WHERE i.status"),
+                    "the last month counted whole and by its days",
+                    Map.of("by", "segment", "to", monthsAgo(1, 20)),
+                    "last_day_of_month(month) <= CAST",
+                    "month <= CAST"),
             new MetricFault(
                     "customer_retention",
                     "who came back counted as lost",
@@ -105,10 +105,10 @@ record MetricFault(String metric, String is, Map<String, String> values, String 
                     "ORDER BY r.month"),
             new MetricFault(
                     "plan_distribution",
-                    "cancelled subscriptions counted",
+                    "shares of all tenants' subscriptions in place of the tenant's",
                     DEFAULT,
-                    "WHERE s.status <> 'cancelled'",
-                    "WHERE s.status <> 'none'"),
+                    "sum(subscriptions) OVER (PARTITION BY tenant_id)",
+                    "sum(subscriptions) OVER ()"),
             new MetricFault(
                     "product_profitability",
                     "refunded orders counted as sold",
@@ -143,8 +143,8 @@ record MetricFault(String metric, String is, Map<String, String> values, String 
                     "subscription_churn",
                     "those that start in the month counted as there at its start",
                     DEFAULT,
-                    "count_if(s.start_month < c.month) AS subscriptions_at_start",
-                    "count_if(s.start_month <= c.month) AS subscriptions_at_start"),
+                    "subscriptions_at_end - started_subscriptions + cancelled_subscriptions",
+                    "subscriptions_at_end + cancelled_subscriptions"),
             new MetricFault(
                     "user_journeys",
                     "the days and months of a journey counted in place of its visits",

@@ -305,7 +305,14 @@ class SchemaEvolutionTest {
         assertThat(stopped.get("subscriptions").reason()).contains("monthly_amount as string");
         assertThat(position(Layer.GOLD).stopped())
                 .as("what is made of subscriptions stops with them")
-                .containsOnlyKeys("customers_daily", "customers_monthly", "recurring_monthly");
+                .containsOnlyKeys(
+                        "customers_daily",
+                        "customers_monthly",
+                        "lifetime_daily",
+                        "lifetime_monthly",
+                        "recurring_monthly",
+                        "subscriptions_monthly",
+                        "subscription_plans");
         assertThat(inSilver("subscriptions", SUBSCRIPTIONS)).isEqualTo(good);
         assertSame(sql, "invoices", INVOICES);
 

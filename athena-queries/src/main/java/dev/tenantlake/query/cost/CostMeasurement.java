@@ -59,11 +59,10 @@ public final class CostMeasurement {
     private MetricCost cost(Metric metric, AthenaSession asking, Optional<Tenant> tenant) {
         progress.accept(metric.name() + tenant.map(one -> " for " + one.slug()).orElse(""));
         SourceReading reading = SourceReading.of(metric);
-        long own = scan(asking, metric.statement(Map.of()));
         return new MetricCost(
                 metric,
-                own,
-                MetricCost.isGolds(metric) ? scan(asking, new Statement(reading.fromSilver(), List.of())) : own,
+                scan(asking, metric.statement(Map.of())),
+                scan(asking, new Statement(reading.fromSilver(), List.of())),
                 adminScans.computeIfAbsent(
                         reading.fromBronze(tenant.map(Tenant::id)), sql -> scan(admin, new Statement(sql, List.of()))));
     }

@@ -9,7 +9,7 @@ import dev.tenantlake.query.metric.Metric;
  *
  * @param metric which
  * @param own bytes that its own query scans
- * @param silver bytes of what it is made of, in silver; those of its own query if that reads no gold
+ * @param silver bytes of what it is made of, in silver
  * @param bronze bytes of what it is made of, in bronze
  */
 record MetricCost(Metric metric, long own, long silver, long bronze) {
@@ -21,17 +21,13 @@ record MetricCost(Metric metric, long own, long silver, long bronze) {
         requireNonNull(metric, "metric");
     }
 
-    /** Whether gold answers it, with no more of silver than the names of things. */
-    boolean isGolds() {
-        return isGolds(metric);
-    }
-
-    static boolean isGolds(Metric metric) {
-        return metric.tables().stream().anyMatch(table -> table.startsWith("gold."));
-    }
-
     /** What its own query scans of what bronze would, in percent. */
     double percentOfBronze() {
         return bronze == 0 ? 0 : 100.0 * own / bronze;
+    }
+
+    /** Whether that is no more than it is to be. */
+    boolean meetsAim() {
+        return percentOfBronze() <= AIM_PERCENT;
     }
 }

@@ -89,6 +89,24 @@ record SourceReading(Map<SourceTable, Set<String>> columns) {
                     SourceTable.TENANTS, List.of("time_zone")),
             Map.of());
 
+    private static final GoldTable LIFETIMES = new GoldTable(
+            Map.of(
+                    SourceTable.CUSTOMERS, List.of("created_at", "acquired_via"),
+                    SourceTable.TENANTS, List.of("time_zone", "currency"),
+                    SourceTable.ORDERS, List.of("customer_id", "status", "currency", "total_amount", "ordered_at"),
+                    SourceTable.INVOICES, List.of("customer_id", "subscription_id", "status", "amount", "paid_at")),
+            Map.of());
+
+    private static final GoldTable CONTRACTS = new GoldTable(
+            Map.of(
+                    SourceTable.SUBSCRIPTIONS, List.of("started_at", "cancelled_at"),
+                    SourceTable.TENANTS, List.of("time_zone")),
+            Map.of("cancelled_monthly_amount", Map.of(SourceTable.SUBSCRIPTIONS, List.of("monthly_amount"))));
+
+    private static final GoldTable PLANS = new GoldTable(
+            Map.of(SourceTable.SUBSCRIPTIONS, List.of("plan", "status")),
+            Map.of("mrr", Map.of(SourceTable.SUBSCRIPTIONS, List.of("monthly_amount"))));
+
     private static final GoldTable VISITS = new GoldTable(
             Map.of(
                     SourceTable.EVENTS, List.of("session_id", "occurred_at"),
@@ -115,7 +133,11 @@ record SourceReading(Map<SourceTable, Set<String>> columns) {
             Map.entry("gold.customers_monthly", ACCOUNTS),
             Map.entry("gold.cohorts_monthly", BUYERS),
             Map.entry("gold.retention_periods", BUYERS),
+            Map.entry("gold.lifetime_daily", LIFETIMES),
+            Map.entry("gold.lifetime_monthly", LIFETIMES),
             Map.entry("gold.recurring_monthly", RECURRING),
+            Map.entry("gold.subscriptions_monthly", CONTRACTS),
+            Map.entry("gold.subscription_plans", PLANS),
             Map.entry("gold.visits_daily", VISITS),
             Map.entry("gold.visits_monthly", VISITS));
 

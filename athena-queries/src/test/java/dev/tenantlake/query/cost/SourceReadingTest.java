@@ -28,7 +28,17 @@ class SourceReadingTest {
     }
 
     @Test
-    void whatSilverAnswersIsMadeOfTheColumnsThatItsSqlNames() {
+    void everyMetricIsAnsweredFromGold() {
+        assertThat(METRICS.all())
+                .allMatch(metric -> metric.tables().stream().anyMatch(table -> table.startsWith("gold.")))
+                .allMatch(metric -> Set.of("silver.tenants", "silver.products")
+                        .containsAll(metric.tables().stream()
+                                .filter(table -> !table.startsWith("gold."))
+                                .toList()));
+    }
+
+    @Test
+    void whatGoldAnswersOfFewRowsIsMadeOfThem() {
         assertThat(SourceReading.of(METRICS.named("plan_distribution")).columns())
                 .containsOnlyKeys(SourceTable.SUBSCRIPTIONS, SourceTable.TENANTS)
                 .containsEntry(SourceTable.SUBSCRIPTIONS, Set.of("tenant_id", "id", "plan", "status", "monthly_amount"))

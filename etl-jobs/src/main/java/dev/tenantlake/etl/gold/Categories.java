@@ -101,11 +101,10 @@ final class Categories implements AutoCloseable {
     private Dataset<Row> soldOn(TenantDays wanted) {
         Dataset<Row> sold = wanted.of(round.gold(
                 ProductDaily.TABLE, wanted.everything() ? List.of("") : wanted.partitions(ProductDaily.TABLE)));
-        Dataset<Row> products = wanted.everything()
-                ? round.silver().all(PRODUCTS)
-                : round.silver().ofTenants(PRODUCTS, wanted.tenants());
         return sold.join(
-                        products.selectExpr("tenant_id", "id as product_id", "category", "unit_cost"),
+                        round.silver()
+                                .of(PRODUCTS, wanted)
+                                .selectExpr("tenant_id", "id as product_id", "category", "unit_cost"),
                         new String[] {"tenant_id", "product_id"},
                         "left")
                 .groupBy("tenant_id", "day", "category", "currency")

@@ -20,7 +20,7 @@ import org.apache.spark.sql.Row;
  * Sales of a tenant's categories on a day, by currency: {@link ProductDaily} by the category that each product is of now,
  * with its present cost. Products that are not in silver have no category, and no cost.
  */
-final class CategoryDaily implements GoldSubject<TenantDays> {
+final class CategoryDaily extends DaysSubject {
 
     static final HudiTable TABLE = new HudiTable(
             Layer.GOLD,
@@ -40,26 +40,13 @@ final class CategoryDaily implements GoldSubject<TenantDays> {
                     new Column(MONTH_PARTITION, "string"),
                     new Column(BronzeColumns.EPOCH, "bigint")));
 
-    @Override
-    public HudiTable table() {
-        return TABLE;
-    }
-
-    @Override
-    public Map<SourceTable, Set<String>> columns() {
-        Map<SourceTable, Set<String>> columns = new HashMap<>(new ProductDaily().columns());
-        columns.put(PRODUCTS, Set.of("category", "unit_cost"));
-        return columns;
+    CategoryDaily() {
+        super(TABLE, made());
     }
 
     @Override
     public boolean isTrailing() {
         return true;
-    }
-
-    @Override
-    public TenantDays everything() {
-        return TenantDays.EVERYTHING;
     }
 
     @Override
@@ -70,5 +57,11 @@ final class CategoryDaily implements GoldSubject<TenantDays> {
     @Override
     public Dataset<Row> figures(GoldRound round, TenantDays wanted) {
         return round.categories().days(wanted);
+    }
+
+    private static Map<SourceTable, Set<String>> made() {
+        Map<SourceTable, Set<String>> columns = new HashMap<>(new ProductDaily().columns());
+        columns.put(PRODUCTS, Set.of("category", "unit_cost"));
+        return columns;
     }
 }

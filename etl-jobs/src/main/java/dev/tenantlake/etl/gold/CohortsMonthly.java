@@ -8,7 +8,6 @@ import dev.tenantlake.etl.hudi.HudiTable;
 import dev.tenantlake.model.BronzeColumns;
 import dev.tenantlake.model.CatalogTable.Column;
 import dev.tenantlake.model.Layer;
-import dev.tenantlake.model.SourceTable;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -19,7 +18,7 @@ import org.apache.spark.sql.Row;
  * What the customers whose first order that counts was in one month bought in another, by currency. A month is named by
  * its first day; one in which none of them bought has no row.
  */
-final class CohortsMonthly implements GoldSubject<TenantDays> {
+final class CohortsMonthly extends DaysSubject {
 
     static final HudiTable TABLE = new HudiTable(
             Layer.GOLD,
@@ -36,28 +35,19 @@ final class CohortsMonthly implements GoldSubject<TenantDays> {
                     new Column("revenue", "decimal(18,2)"),
                     new Column(BronzeColumns.EPOCH, "bigint")));
 
-    @Override
-    public HudiTable table() {
-        return TABLE;
-    }
-
-    @Override
-    public Map<SourceTable, Set<String>> columns() {
-        return Map.of(
-                TENANTS,
-                Set.of("time_zone"),
-                ORDERS,
-                Set.of("customer_id", "status", "currency", "total_amount", "ordered_at"));
+    CohortsMonthly() {
+        super(
+                TABLE,
+                Map.of(
+                        TENANTS,
+                        Set.of("time_zone"),
+                        ORDERS,
+                        Set.of("customer_id", "status", "currency", "total_amount", "ordered_at")));
     }
 
     @Override
     public boolean isTrailing() {
         return true;
-    }
-
-    @Override
-    public TenantDays everything() {
-        return TenantDays.EVERYTHING;
     }
 
     @Override

@@ -36,10 +36,7 @@ final class Customers implements AutoCloseable {
      */
     Dataset<Row> days(TenantDays tenants) {
         return days.computeIfAbsent(tenants, wanted -> {
-            Dataset<Row> accounts = wanted.everything()
-                    ? round.silver().all(CUSTOMERS)
-                    : round.silver().ofTenants(CUSTOMERS, wanted.whole());
-            return LocalDay.dated(accounts, "created_at", round.zones())
+            return LocalDay.dated(round.silver().of(CUSTOMERS, wanted), "created_at", round.zones())
                     .groupBy("tenant_id", "day", "acquired_via")
                     .agg(expr("count(*) as new_customers"))
                     .persist();

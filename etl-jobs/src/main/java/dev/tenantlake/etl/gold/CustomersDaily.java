@@ -9,7 +9,6 @@ import dev.tenantlake.etl.hudi.HudiTable;
 import dev.tenantlake.model.BronzeColumns;
 import dev.tenantlake.model.CatalogTable.Column;
 import dev.tenantlake.model.Layer;
-import dev.tenantlake.model.SourceTable;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -20,7 +19,7 @@ import org.apache.spark.sql.Row;
  * How many accounts of customers, of those that are there now, were made on a tenant's day, by the channel that brought
  * them. The month is the day's, {@code 2026-11}.
  */
-final class CustomersDaily implements GoldSubject<TenantDays> {
+final class CustomersDaily extends DaysSubject {
 
     static final HudiTable TABLE = new HudiTable(
             Layer.GOLD,
@@ -36,19 +35,8 @@ final class CustomersDaily implements GoldSubject<TenantDays> {
                     new Column(MONTH_PARTITION, "string"),
                     new Column(BronzeColumns.EPOCH, "bigint")));
 
-    @Override
-    public HudiTable table() {
-        return TABLE;
-    }
-
-    @Override
-    public Map<SourceTable, Set<String>> columns() {
-        return Map.of(TENANTS, Set.of("time_zone"), CUSTOMERS, Set.of("acquired_via", "created_at"));
-    }
-
-    @Override
-    public TenantDays everything() {
-        return TenantDays.EVERYTHING;
+    CustomersDaily() {
+        super(TABLE, Map.of(TENANTS, Set.of("time_zone"), CUSTOMERS, Set.of("acquired_via", "created_at")));
     }
 
     @Override

@@ -50,6 +50,7 @@ final class GoldRound implements AutoCloseable {
     private final Buyers buyers = new Buyers(this);
     private final Customers customers = new Customers(this);
     private final Categories categories = new Categories(this);
+    private final Lifetimes lifetimes = new Lifetimes(this);
 
     /**
      * A round.
@@ -126,6 +127,11 @@ final class GoldRound implements AutoCloseable {
         return categories;
     }
 
+    /** What the tables of lifetime values are made of. */
+    Lifetimes lifetimes() {
+        return lifetimes;
+    }
+
     /**
      * What a table of gold has below some paths, before the round or after it: whoever asks wants rows that it does not
      * change.
@@ -165,7 +171,7 @@ final class GoldRound implements AutoCloseable {
         Set<Long> tenants = new HashSet<>(movedTenants());
         for (SourceTable table : tables) {
             for (Row row : changes(table)) {
-                Long tenant = row.getAs("tenant_id");
+                Long tenant = row.getAs(table.tenantColumn());
                 if (tenant != null) {
                     tenants.add(tenant);
                 }
@@ -200,6 +206,7 @@ final class GoldRound implements AutoCloseable {
     /** Lets go of what it keeps in memory. */
     @Override
     public void close() {
+        lifetimes.close();
         categories.close();
         customers.close();
         buyers.close();

@@ -42,8 +42,20 @@ public final class GoldTables {
     /** How many customers bought in a month, quarter or year of a tenant, and whether they had before. */
     public static final HudiTable RETENTION_PERIODS = RetentionPeriods.TABLE;
 
+    /** What each group of a tenant's customers brought in on a day, by currency. */
+    public static final HudiTable LIFETIME_DAILY = LifetimeDaily.TABLE;
+
+    /** What each group of a tenant's customers brought in in a month, by currency. */
+    public static final HudiTable LIFETIME_MONTHLY = LifetimeMonthly.TABLE;
+
     /** The recurring revenue of a tenant's months, over and running, and by what it changed. */
     public static final HudiTable RECURRING_MONTHLY = RecurringMonthly.TABLE;
+
+    /** How many of a tenant's subscriptions started in a month, and how many were cancelled. */
+    public static final HudiTable SUBSCRIPTIONS_MONTHLY = SubscriptionsMonthly.TABLE;
+
+    /** How many of a tenant's subscriptions are on each plan now. */
+    public static final HudiTable SUBSCRIPTION_PLANS = SubscriptionPlans.TABLE;
 
     /** What was done in the visits that began on a tenant's day. */
     public static final HudiTable VISITS_DAILY = VisitsDaily.TABLE;
@@ -79,7 +91,11 @@ public final class GoldTables {
             new CustomersMonthly(),
             new CohortsMonthly(),
             new RetentionPeriods(),
+            new LifetimeDaily(),
+            new LifetimeMonthly(),
             new RecurringMonthly(),
+            new SubscriptionsMonthly(),
+            new SubscriptionPlans(),
             new VisitsDaily(),
             new VisitsMonthly());
 

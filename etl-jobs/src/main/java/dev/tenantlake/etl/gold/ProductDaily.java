@@ -10,7 +10,6 @@ import dev.tenantlake.etl.hudi.HudiTable;
 import dev.tenantlake.model.BronzeColumns;
 import dev.tenantlake.model.CatalogTable.Column;
 import dev.tenantlake.model.Layer;
-import dev.tenantlake.model.SourceTable;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -21,7 +20,7 @@ import org.apache.spark.sql.Row;
  * Sales of a tenant's products on a day, by currency: the items of the orders that count. The month is the day's, {@code
  * 2026-11}.
  */
-final class ProductDaily implements GoldSubject<TenantDays> {
+final class ProductDaily extends DaysSubject {
 
     static final HudiTable TABLE = new HudiTable(
             Layer.GOLD,
@@ -44,25 +43,16 @@ final class ProductDaily implements GoldSubject<TenantDays> {
                     new Column(MONTH_PARTITION, "string"),
                     new Column(BronzeColumns.EPOCH, "bigint")));
 
-    @Override
-    public HudiTable table() {
-        return TABLE;
-    }
-
-    @Override
-    public Map<SourceTable, Set<String>> columns() {
-        return Map.of(
-                TENANTS,
-                Set.of("time_zone"),
-                ORDERS,
-                Set.of("status", "currency", "ordered_at"),
-                ORDER_ITEMS,
-                Set.of("order_id", "product_id", "quantity", "unit_price", "discount_amount"));
-    }
-
-    @Override
-    public TenantDays everything() {
-        return TenantDays.EVERYTHING;
+    ProductDaily() {
+        super(
+                TABLE,
+                Map.of(
+                        TENANTS,
+                        Set.of("time_zone"),
+                        ORDERS,
+                        Set.of("status", "currency", "ordered_at"),
+                        ORDER_ITEMS,
+                        Set.of("order_id", "product_id", "quantity", "unit_price", "discount_amount")));
     }
 
     @Override

@@ -9,7 +9,6 @@ import dev.tenantlake.etl.hudi.HudiTable;
 import dev.tenantlake.model.BronzeColumns;
 import dev.tenantlake.model.CatalogTable.Column;
 import dev.tenantlake.model.Layer;
-import dev.tenantlake.model.SourceTable;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -26,7 +25,7 @@ import org.apache.spark.sql.Row;
  * <p>A new, cancelled or changed subscription, and each bill, touches its tenant: what a month's customers are depends on all
  * their months before.
  */
-final class RecurringMonthly implements GoldSubject<TenantDays> {
+final class RecurringMonthly extends DaysSubject {
 
     static final HudiTable TABLE = new HudiTable(
             Layer.GOLD,
@@ -52,30 +51,21 @@ final class RecurringMonthly implements GoldSubject<TenantDays> {
     /** Before any bill. */
     private static final String BEFORE_ALL = "date '1970-01-01'";
 
-    @Override
-    public HudiTable table() {
-        return TABLE;
-    }
-
-    @Override
-    public Map<SourceTable, Set<String>> columns() {
-        return Map.of(
-                TENANTS,
-                Set.of("time_zone"),
-                SUBSCRIPTIONS,
-                Set.of("customer_id", "status", "monthly_amount", "cancelled_at"),
-                INVOICES,
-                Set.of("customer_id", "subscription_id", "status", "amount", "issued_at"));
+    RecurringMonthly() {
+        super(
+                TABLE,
+                Map.of(
+                        TENANTS,
+                        Set.of("time_zone"),
+                        SUBSCRIPTIONS,
+                        Set.of("customer_id", "status", "monthly_amount", "cancelled_at"),
+                        INVOICES,
+                        Set.of("customer_id", "subscription_id", "status", "amount", "issued_at")));
     }
 
     @Override
     public boolean isTrailing() {
         return true;
-    }
-
-    @Override
-    public TenantDays everything() {
-        return TenantDays.EVERYTHING;
     }
 
     @Override
@@ -85,7 +75,8 @@ final class RecurringMonthly implements GoldSubject<TenantDays> {
 
     @Override
     public Dataset<Row> figures(GoldRound round, TenantDays wanted) {
-        Dataset<Row> subscriptions = LocalDay.dated(all(round, SUBSCRIPTIONS, wanted), "cancelled_at", round.zones());
+        Dataset<Row> subscriptions =
+                LocalDay.dated(round.silver().of(SUBSCRIPTIONS, wanted), "cancelled_at", round.zones());
         Dataset<Row> billed = billed(round, wanted, subscriptions).persist();
         try {
             Dataset<Row> agreed = subscriptions
@@ -100,10 +91,6 @@ final class RecurringMonthly implements GoldSubject<TenantDays> {
         }
     }
 
-    private static Dataset<Row> all(GoldRound round, SourceTable table, TenantDays wanted) {
-        return wanted.everything() ? round.silver().all(table) : round.silver().ofTenants(table, wanted.whole());
-    }
-
     /**
      * What a customer was billed for in a month that recurs: {@code tenant_id}, {@code customer_id}, {@code month}, {@code
      * mrr}. It is the month's last bill, and nothing if the subscription was cancelled by the end of the month.
@@ -112,7 +99,7 @@ final class RecurringMonthly implements GoldSubject<TenantDays> {
      */
     private static Dataset<Row> billed(GoldRound round, TenantDays wanted, Dataset<Row> subscriptions) {
         return LocalDay.dated(
-                        all(round, INVOICES, wanted).where("subscription_id is not null and status <> 'void'"),
+                        round.silver().of(INVOICES, wanted).where("subscription_id is not null and status <> 'void'"),
                         "issued_at",
                         round.zones())
                 .selectExpr(

@@ -8,7 +8,6 @@ import dev.tenantlake.etl.hudi.HudiTable;
 import dev.tenantlake.model.BronzeColumns;
 import dev.tenantlake.model.CatalogTable.Column;
 import dev.tenantlake.model.Layer;
-import dev.tenantlake.model.SourceTable;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -20,7 +19,7 @@ import org.apache.spark.sql.Row;
  * Customers of months do not add up to those of a quarter: so each kind of period has rows of its own. A period is named
  * by its first day; one in which nobody bought has no row.
  */
-final class RetentionPeriods implements GoldSubject<TenantDays> {
+final class RetentionPeriods extends DaysSubject {
 
     static final HudiTable TABLE = new HudiTable(
             Layer.GOLD,
@@ -38,24 +37,13 @@ final class RetentionPeriods implements GoldSubject<TenantDays> {
                     new Column("returned_customers", "bigint"),
                     new Column(BronzeColumns.EPOCH, "bigint")));
 
-    @Override
-    public HudiTable table() {
-        return TABLE;
-    }
-
-    @Override
-    public Map<SourceTable, Set<String>> columns() {
-        return Map.of(TENANTS, Set.of("time_zone"), ORDERS, Set.of("customer_id", "status", "ordered_at"));
+    RetentionPeriods() {
+        super(TABLE, Map.of(TENANTS, Set.of("time_zone"), ORDERS, Set.of("customer_id", "status", "ordered_at")));
     }
 
     @Override
     public boolean isTrailing() {
         return true;
-    }
-
-    @Override
-    public TenantDays everything() {
-        return TenantDays.EVERYTHING;
     }
 
     @Override

@@ -8,7 +8,6 @@ import dev.tenantlake.etl.hudi.HudiTable;
 import dev.tenantlake.model.BronzeColumns;
 import dev.tenantlake.model.CatalogTable.Column;
 import dev.tenantlake.model.Layer;
-import dev.tenantlake.model.SourceTable;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -19,7 +18,7 @@ import org.apache.spark.sql.Row;
  * Orders, revenue and refunds of a tenant's day, by currency. Pending and cancelled orders count for nothing. The month is
  * the day's, {@code 2026-11}.
  */
-final class RevenueDaily implements GoldSubject<TenantDays> {
+final class RevenueDaily extends DaysSubject {
 
     static final HudiTable TABLE = new HudiTable(
             Layer.GOLD,
@@ -38,19 +37,14 @@ final class RevenueDaily implements GoldSubject<TenantDays> {
                     new Column(MONTH_PARTITION, "string"),
                     new Column(BronzeColumns.EPOCH, "bigint")));
 
-    @Override
-    public HudiTable table() {
-        return TABLE;
-    }
-
-    @Override
-    public Map<SourceTable, Set<String>> columns() {
-        return Map.of(TENANTS, Set.of("time_zone"), ORDERS, Set.of("status", "currency", "total_amount", "ordered_at"));
-    }
-
-    @Override
-    public TenantDays everything() {
-        return TenantDays.EVERYTHING;
+    RevenueDaily() {
+        super(
+                TABLE,
+                Map.of(
+                        TENANTS,
+                        Set.of("time_zone"),
+                        ORDERS,
+                        Set.of("status", "currency", "total_amount", "ordered_at")));
     }
 
     @Override

@@ -49,6 +49,11 @@ final class SilverSnapshot {
         return read(table, paths(tenants));
     }
 
+    /** The rows of a table of all tenants that some days are of. */
+    Dataset<Row> of(SourceTable table, TenantDays days) {
+        return days.everything() ? all(table) : ofTenants(table, days.tenants());
+    }
+
     /** At least those rows of some tenants of a table that are within some spans. */
     Dataset<Row> ofTenants(SourceTable table, Collection<Long> tenants, Spans wanted) {
         return read(table, paths(tenants), wanted);

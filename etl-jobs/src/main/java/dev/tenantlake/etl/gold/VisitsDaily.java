@@ -8,7 +8,6 @@ import dev.tenantlake.etl.hudi.HudiTable;
 import dev.tenantlake.model.BronzeColumns;
 import dev.tenantlake.model.CatalogTable.Column;
 import dev.tenantlake.model.Layer;
-import dev.tenantlake.model.SourceTable;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -21,7 +20,7 @@ import org.apache.spark.sql.Row;
  * row, since as rows of their own they would be dozens for each day, with a key each. The month is the day's, {@code
  * 2026-11}.
  */
-final class VisitsDaily implements GoldSubject<TenantDays> {
+final class VisitsDaily extends DaysSubject {
 
     static final HudiTable TABLE = new HudiTable(
             Layer.GOLD,
@@ -47,23 +46,14 @@ final class VisitsDaily implements GoldSubject<TenantDays> {
                     new Column(MONTH_PARTITION, "string"),
                     new Column(BronzeColumns.EPOCH, "bigint")));
 
-    @Override
-    public HudiTable table() {
-        return TABLE;
-    }
-
-    @Override
-    public Map<SourceTable, Set<String>> columns() {
-        return Map.of(
-                TENANTS,
-                Set.of("time_zone"),
-                EVENTS,
-                Set.of("customer_id", "session_id", "event_type", "product_id", "properties", "occurred_at"));
-    }
-
-    @Override
-    public TenantDays everything() {
-        return TenantDays.EVERYTHING;
+    VisitsDaily() {
+        super(
+                TABLE,
+                Map.of(
+                        TENANTS,
+                        Set.of("time_zone"),
+                        EVENTS,
+                        Set.of("customer_id", "session_id", "event_type", "product_id", "properties", "occurred_at")));
     }
 
     @Override

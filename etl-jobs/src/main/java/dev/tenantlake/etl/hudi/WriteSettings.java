@@ -3,6 +3,7 @@ package dev.tenantlake.etl.hudi;
 import static java.util.Objects.requireNonNull;
 
 import dev.tenantlake.model.Layer;
+import dev.tenantlake.model.SourceTable;
 import dev.tenantlake.parquet.ZstdCodecFactory;
 import java.io.Serializable;
 import java.util.List;
@@ -30,7 +31,7 @@ record WriteSettings(
         HoodieWriteConfig hudi)
         implements Serializable {
 
-    /** Takes a few milliseconds for the one file of a table that each dashboard reads whole, and saves it a seventh. */
+    /** Takes a few milliseconds for the few files of a table that each dashboard reads whole, and saves them a seventh. */
     private static final int SMALL = 12;
 
     WriteSettings {
@@ -56,13 +57,19 @@ record WriteSettings(
                 table.recordKey(),
                 table.partitionColumns(),
                 schema,
-                table.layer() == Layer.GOLD && table.partitionColumns().isEmpty() ? SMALL : ZstdCodecFactory.QUICKEST,
+                hasFewFiles(table) ? SMALL : ZstdCodecFactory.QUICKEST,
                 HoodieWriteConfig.newBuilder()
                         .withPath(address)
                         .forTable(table.name())
                         .withSchema(avro.toString())
                         .withProps(HudiOptions.of(table))
                         .build());
+    }
+
+    private static boolean hasFewFiles(HudiTable table) {
+        return table.layer() == Layer.GOLD
+                && !table.partitionColumns().contains(SourceTable.TENANT_PARTITION)
+                && !table.partitionColumns().contains(SourceTable.MONTH_PARTITION);
     }
 
     /** Whether no two rows of a partition have the same value in a column. */

@@ -164,6 +164,107 @@ public record FiguredTable(String name, String lake, String source, List<FigureC
                     new FigureColumn("returned_customers", Type.INTEGER)),
             List.of("tenant_id", "period", "period_start"));
 
+    /** What groups of customers brought in in a period, which is made of {@code day}. */
+    private static final String LIFETIME = """
+            (with people as (
+               select c.tenant_id, c.id as customer_id, c.acquired_via, c.segment, c.country,
+                      t.time_zone, t.currency as home_currency,
+                      (c.created_at at time zone t.time_zone)::date as since
+                 from shop.customers c
+                 join shop.tenants t on t.id = c.tenant_id
+             ), sales as (
+               select p.tenant_id, p.customer_id, o.currency, o.status, o.total_amount,
+                      greatest((o.ordered_at at time zone p.time_zone)::date, p.since) as day
+                 from people p
+                 join shop.orders o using (tenant_id, customer_id)
+                where o.status not in ('pending', 'cancelled')
+             ), figures as (
+               select tenant_id, customer_id, home_currency as currency, since as day,
+                      1 as customers, 0 as buyers, 0 as orders, 0.00 as from_orders, 0.00 as from_subscriptions
+                 from people
+               union all
+               select tenant_id, customer_id, currency, min(day), 0, 1, 0, 0, 0 from sales group by 1, 2, 3
+               union all
+               select tenant_id, customer_id, currency, day, 0, 0, 1,
+                      case when status = 'refunded' then 0 else total_amount end, 0
+                 from sales
+               union all
+               select p.tenant_id, p.customer_id, p.home_currency,
+                      greatest((i.paid_at at time zone p.time_zone)::date, p.since), 0, 0, 0, 0, i.amount
+                 from people p
+                 join shop.invoices i using (tenant_id, customer_id)
+                where i.subscription_id is not null and i.status = 'paid'
+             )
+             select f.tenant_id, g.grouped_by, g.customer_group, f.currency, %s,
+                    sum(f.customers) as new_customers,
+                    sum(f.buyers) as new_buyers,
+                    sum(f.orders) as orders,
+                    sum(f.from_orders)::numeric(18,2) as order_revenue,
+                    sum(f.from_subscriptions)::numeric(18,2) as subscription_revenue
+               from figures f
+               join people p using (tenant_id, customer_id)
+              cross join lateral (values ('acquired_via', p.acquired_via), ('segment', p.segment),
+                                         ('country', p.country)) g (grouped_by, customer_group)
+              group by 1, 2, 3, 4, 5)""";
+
+    private static final FiguredTable LIFETIME_DAILY = ofLifetimes("lifetime_daily", "day", "f.day");
+
+    private static final FiguredTable LIFETIME_MONTHLY =
+            ofLifetimes("lifetime_monthly", "month", "date_trunc('month', f.day)::date as month");
+
+    private static final FiguredTable SUBSCRIPTIONS_MONTHLY = new FiguredTable(
+            "gold.subscriptions_monthly",
+            "gold.subscriptions_monthly",
+            """
+            (with terms as (
+               select s.tenant_id, s.monthly_amount,
+                      date_trunc('month', s.started_at at time zone t.time_zone)::date as first,
+                      date_trunc('month', s.cancelled_at at time zone t.time_zone)::date as last
+                 from shop.subscriptions s
+                 join shop.tenants t on t.id = s.tenant_id
+             ), sound as (
+               select * from terms where last is null or first <= last
+             )
+             select tenant_id, month,
+                    count(*) filter (where month = first) as started_subscriptions,
+                    count(*) filter (where month = last) as cancelled_subscriptions,
+                    count(*) filter (where month = last and first < last) as churned_subscriptions,
+                    coalesce(sum(monthly_amount) filter (where month = last), 0)::numeric(18,2)
+                      as cancelled_monthly_amount
+               from (select tenant_id, first as month from sound union select tenant_id, last from sound) months
+               join sound using (tenant_id)
+              where month in (first, last)
+              group by 1, 2)""",
+            List.of(
+                    new FigureColumn("tenant_id", Type.INTEGER),
+                    new FigureColumn("month", Type.DATE),
+                    new FigureColumn("started_subscriptions", Type.INTEGER),
+                    new FigureColumn("cancelled_subscriptions", Type.INTEGER),
+                    new FigureColumn("churned_subscriptions", Type.INTEGER),
+                    new FigureColumn("cancelled_monthly_amount", Type.DECIMAL)),
+            List.of("tenant_id", "month"));
+
+    private static final FiguredTable SUBSCRIPTION_PLANS = new FiguredTable(
+            "gold.subscription_plans",
+            "gold.subscription_plans",
+            """
+            (select tenant_id, plan,
+                    count(*) as subscriptions,
+                    count(*) filter (where status = 'active') as active_subscriptions,
+                    count(*) filter (where status = 'paused') as paused_subscriptions,
+                    coalesce(sum(monthly_amount) filter (where status = 'active'), 0)::numeric(18,2) as mrr
+               from shop.subscriptions
+              where status <> 'cancelled'
+              group by 1, 2)""",
+            List.of(
+                    new FigureColumn("tenant_id", Type.INTEGER),
+                    new FigureColumn("plan", Type.TEXT),
+                    new FigureColumn("subscriptions", Type.INTEGER),
+                    new FigureColumn("active_subscriptions", Type.INTEGER),
+                    new FigureColumn("paused_subscriptions", Type.INTEGER),
+                    new FigureColumn("mrr", Type.DECIMAL)),
+            List.of("tenant_id", "plan"));
+
     /** The months that are over by their bills, and each as if it were the running one by what is agreed. */
     private static final FiguredTable RECURRING_MONTHLY = new FiguredTable(
             "gold.recurring_monthly",
@@ -337,7 +438,11 @@ public record FiguredTable(String name, String lake, String source, List<FigureC
                 CUSTOMERS_MONTHLY,
                 COHORTS_MONTHLY,
                 RETENTION_PERIODS,
+                LIFETIME_DAILY,
+                LIFETIME_MONTHLY,
                 RECURRING_MONTHLY,
+                SUBSCRIPTIONS_MONTHLY,
+                SUBSCRIPTION_PLANS,
                 VISITS_DAILY,
                 VISITS_MONTHLY);
     }
@@ -416,6 +521,25 @@ public record FiguredTable(String name, String lake, String source, List<FigureC
                         new FigureColumn("acquired_via", Type.TEXT),
                         new FigureColumn("new_customers", Type.INTEGER)),
                 List.of("tenant_id", period, "acquired_via"));
+    }
+
+    private static FiguredTable ofLifetimes(String table, String period, String periodInPostgres) {
+        return new FiguredTable(
+                Layer.GOLD.database() + "." + table,
+                Layer.GOLD.database() + "." + table,
+                LIFETIME.formatted(periodInPostgres),
+                List.of(
+                        new FigureColumn("tenant_id", Type.INTEGER),
+                        new FigureColumn("grouped_by", Type.TEXT),
+                        new FigureColumn("customer_group", Type.TEXT),
+                        new FigureColumn("currency", Type.TEXT),
+                        new FigureColumn(period, Type.DATE),
+                        new FigureColumn("new_customers", Type.INTEGER),
+                        new FigureColumn("new_buyers", Type.INTEGER),
+                        new FigureColumn("orders", Type.INTEGER),
+                        new FigureColumn("order_revenue", Type.DECIMAL),
+                        new FigureColumn("subscription_revenue", Type.DECIMAL)),
+                List.of("tenant_id", "grouped_by", "customer_group", "currency", period));
     }
 
     private static FiguredTable ofVisits(String table, String period, String periodInPostgres) {

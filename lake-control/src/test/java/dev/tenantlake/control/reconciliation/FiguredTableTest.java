@@ -222,7 +222,9 @@ class FiguredTableTest {
                   (9, 1, 1, 'plus', 'active',    12.00, '2026-01-01Z', null),
                   (9, 2, 2, 'plus', 'paused',     9.00, '2026-01-01Z', null),
                   (9, 3, 3, 'plus', 'cancelled',  9.00, '2026-01-01Z', '2026-01-31 10:59:59Z'),
-                  (9, 4, 4, 'plus', 'active',     5.00, '2026-01-01Z', null)
+                  (9, 4, 4, 'basic', 'active',    5.00, '2026-01-01Z', null),
+                  (9, 5, 5, 'plus', 'cancelled',  7.00, '2026-02-01Z', '2026-01-02Z'),
+                  (9, 6, 6, 'plus', 'cancelled',  2.00, '2025-12-31Z', '2026-01-31 11:00:00Z')
                 """);
         // In Auckland the first of February begins at 11:00 UTC on the last of January.
         shop.execute("""
@@ -245,7 +247,63 @@ class FiguredTableTest {
                         "9|2026-02-01|true|2|1|1|17.00|5.00|0.00|3.00|0.00|9.00",
                         "9|2026-03-01|true|2|1|0|17.00|5.00|0.00|2.00|0.00|0.00",
                         "9|2026-04-01|true|2|1|0|17.00|5.00|12.00|0.00|0.00|0.00");
+        assertThat(rows("gold.subscriptions_monthly"))
+                .as("the third starts and ends in January there, and the fifth ended before it started")
+                .containsExactlyInAnyOrder(
+                        "9|2025-12-01|1|0|0|0.00", "9|2026-01-01|4|1|0|9.00", "9|2026-02-01|0|1|1|2.00");
+        assertThat(rows("gold.subscription_plans"))
+                .containsExactlyInAnyOrder("9|basic|1|1|0|5.00", "9|plus|2|1|1|12.00");
         shop.execute("delete from shop.invoices where tenant_id = 9");
+    }
+
+    @Test
+    void worksLifetimeValuesOutByTheirDefinition() throws SQLException {
+        shop.execute("""
+                insert into shop.tenants values
+                  (6, 'delta', 'Delta', 'growth', 'NZ', 'NZD', 'Pacific/Auckland', '2026-01-01Z', '2026-01-01Z')
+                """);
+        // In Auckland the second of March begins at 11:00 UTC on the first.
+        shop.execute("""
+                insert into shop.customers values
+                  (6, 1, null, 'A', '', 'NZ', 'consumer', 'direct', null, '2026-03-01 10:59:59Z', '2026-03-01Z'),
+                  (6, 2, null, 'B', '', 'NZ', 'business', 'direct', null, '2026-03-05 00:00:00Z', '2026-03-01Z')
+                """);
+        shop.execute("""
+                insert into shop.orders values
+                  (6, 1, 1, 'refunded',  'NZD', 50.00, '2026-03-01 11:00:00Z', '2026-03-01Z', '2026-03-01Z'),
+                  (6, 2, 1, 'paid',      'NZD',  7.00, '2026-04-02 11:00:00Z', '2026-03-01Z', '2026-03-01Z'),
+                  (6, 3, 1, 'cancelled', 'NZD',  9.00, '2026-03-01 11:00:00Z', '2026-03-01Z', '2026-03-01Z'),
+                  (6, 4, 2, 'paid',      'USD',  3.00, '2026-03-01 10:00:00Z', '2026-03-01Z', '2026-03-01Z')
+                """);
+        shop.execute("""
+                insert into shop.invoices
+                  (tenant_id, id, customer_id, order_id, subscription_id, status, amount, issued_at, due_at, paid_at) values
+                  (6, 1, 1, null, 1, 'paid',  9.00, '2026-03-01Z', '2026-03-31Z', '2026-03-01 11:00:00Z'),
+                  (6, 2, 1, null, 1, 'open',  8.00, '2026-03-01Z', '2026-03-31Z', null),
+                  (6, 3, 1, 2, null, 'paid',  7.00, '2026-03-01Z', '2026-03-31Z', '2026-03-01 11:00:00Z')
+                """);
+        assertThat(rows("gold.lifetime_daily").stream().filter(row -> row.contains("|segment|")))
+                .containsExactlyInAnyOrder(
+                        "6|segment|consumer|NZD|2026-03-01|1|0|0|0.00|0.00",
+                        "6|segment|consumer|NZD|2026-03-02|0|1|1|0.00|9.00",
+                        "6|segment|consumer|NZD|2026-04-03|0|0|1|7.00|0.00",
+                        "6|segment|business|NZD|2026-03-05|1|0|0|0.00|0.00",
+                        "6|segment|business|USD|2026-03-05|0|1|1|3.00|0.00");
+        assertThat(rows("gold.lifetime_monthly"))
+                .containsExactlyInAnyOrder(
+                        "6|acquired_via|direct|NZD|2026-03-01|2|1|1|0.00|9.00",
+                        "6|acquired_via|direct|NZD|2026-04-01|0|0|1|7.00|0.00",
+                        "6|acquired_via|direct|USD|2026-03-01|0|1|1|3.00|0.00",
+                        "6|segment|consumer|NZD|2026-03-01|1|1|1|0.00|9.00",
+                        "6|segment|consumer|NZD|2026-04-01|0|0|1|7.00|0.00",
+                        "6|segment|business|NZD|2026-03-01|1|0|0|0.00|0.00",
+                        "6|segment|business|USD|2026-03-01|0|1|1|3.00|0.00",
+                        "6|country|NZ|NZD|2026-03-01|2|1|1|0.00|9.00",
+                        "6|country|NZ|NZD|2026-04-01|0|0|1|7.00|0.00",
+                        "6|country|NZ|USD|2026-03-01|0|1|1|3.00|0.00");
+        shop.execute("delete from shop.customers where tenant_id = 6");
+        shop.execute("delete from shop.invoices where tenant_id = 6");
+        shop.execute("delete from shop.orders where tenant_id = 6");
     }
 
     @Test
