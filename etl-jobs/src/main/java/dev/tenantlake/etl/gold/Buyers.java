@@ -10,9 +10,9 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /**
- * What the customers of a round bought by day and by month, which cohorts, retention and lifetime values are made of. Whose first order is
- * cancelled belongs to another cohort in all months since: so what is touched are tenants, and their orders of all times
- * are read, though of each but five columns.
+ * What the customers of a round bought by day and by month, which cohorts, retention and lifetime values are made of. Whose
+ * first order is cancelled belongs to another cohort in all months since: so what is touched are tenants, and their orders of
+ * all times are read, though once and of each but a few columns.
  */
 final class Buyers implements AutoCloseable {
 
