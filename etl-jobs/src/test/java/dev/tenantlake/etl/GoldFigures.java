@@ -332,15 +332,14 @@ final class GoldFigures {
         Map<Object, ZoneId> zones = zones(source);
         Map<Map<String, Object>, Long> counts = new HashMap<>();
         for (Map<String, Object> customer : source.rows(CUSTOMERS)) {
-            ZoneId zone = zones.get(customer.get("tenant_id"));
-            Instant createdAt = (Instant) customer.get("created_at");
-            if (zone != null && createdAt.isAfter(TOO_LONG_AGO)) {
+            LocalDate since = since(customer, zones);
+            if (since != null) {
                 counts.merge(
                         Map.of(
                                 "tenant_id",
                                 customer.get("tenant_id"),
                                 periodName,
-                                period.apply(createdAt.atZone(zone).toLocalDate()),
+                                period.apply(since),
                                 "acquired_via",
                                 customer.get("acquired_via")),
                         1L,
@@ -350,6 +349,15 @@ final class GoldFigures {
         return counts.entrySet().stream()
                 .map(count -> Shop.with(count.getKey(), Map.of("new_customers", count.getValue())))
                 .toList();
+    }
+
+    /** The day of a customer's account, or null if there is none in silver or the tenant has no clock. */
+    private static LocalDate since(Map<String, Object> customer, Map<Object, ZoneId> zones) {
+        ZoneId zone = zones.get(customer.get("tenant_id"));
+        Instant createdAt = (Instant) customer.get("created_at");
+        return zone != null && createdAt.isAfter(TOO_LONG_AGO)
+                ? createdAt.atZone(zone).toLocalDate()
+                : null;
     }
 
     static List<Map<String, Object>> cohortsMonthly(Source source) {
@@ -440,11 +448,10 @@ final class GoldFigures {
         for (Map<String, Object> customer : source.rows(CUSTOMERS)) {
             Object tenant = customer.get("tenant_id");
             ZoneId zone = zones.get(tenant);
-            Instant createdAt = (Instant) customer.get("created_at");
-            if (zone == null || !createdAt.isAfter(TOO_LONG_AGO)) {
+            LocalDate since = since(customer, zones);
+            if (since == null) {
                 continue;
             }
-            LocalDate since = createdAt.atZone(zone).toLocalDate();
             List<Map<String, Object>> bought = orders.stream()
                     .filter(order -> order.get("tenant_id").equals(tenant)
                             && order.get("customer_id").equals(customer.get("id")))

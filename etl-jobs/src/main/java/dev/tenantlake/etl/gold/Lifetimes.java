@@ -27,6 +27,8 @@ final class Lifetimes implements AutoCloseable {
     /** By the tenants that were asked for. */
     private final Map<TenantDays, Dataset<Row>> days = new ConcurrentHashMap<>();
 
+    private final Map<TenantDays, Dataset<Row>> accounts = new ConcurrentHashMap<>();
+
     Lifetimes(GoldRound round) {
         this.round = requireNonNull(round, "round");
     }
@@ -47,8 +49,10 @@ final class Lifetimes implements AutoCloseable {
     }
 
     private Dataset<Row> grouped(TenantDays wanted) {
-        Dataset<Row> accounts = accounts(wanted);
-        Dataset<Row> made = accounts.selectExpr(
+        // Both what they are and what they paid is made of them: they are read once.
+        Dataset<Row> known =
+                accounts.computeIfAbsent(wanted, some -> accounts(some).persist());
+        Dataset<Row> made = known.selectExpr(
                 "*",
                 "account_day as day",
                 "own_currency as currency",
@@ -59,7 +63,7 @@ final class Lifetimes implements AutoCloseable {
                 "cast(0 as decimal(12,2)) as subscription_revenue");
         Dataset<Row> paid = ordered(wanted)
                 .unionByName(billed(wanted))
-                .join(accounts, new String[] {"tenant_id", "customer_id"})
+                .join(known, new String[] {"tenant_id", "customer_id"})
                 .withColumn("day", expr("greatest(day, account_day)"))
                 .withColumn("currency", expr("coalesce(currency, own_currency)"))
                 .withColumn("new_customers", expr("0"));
@@ -129,5 +133,7 @@ final class Lifetimes implements AutoCloseable {
     public void close() {
         days.values().forEach(Dataset::unpersist);
         days.clear();
+        accounts.values().forEach(Dataset::unpersist);
+        accounts.clear();
     }
 }
