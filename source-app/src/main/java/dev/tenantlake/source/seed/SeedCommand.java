@@ -98,6 +98,7 @@ public final class SeedCommand implements Callable<Integer> {
                 seed,
                 tenants == null ? asked.tenants() : tenants,
                 until == null ? LocalDate.now(ZoneOffset.UTC) : until);
+        plan.requireMemory(Runtime.getRuntime().maxMemory());
         SourceDatabase database = SourceDatabase.from(environment);
         SeedReport report;
         try (Progress progress = Progress.onStandardError("seed", asked.rows())) {

@@ -20,6 +20,11 @@ public record SeedPlan(SeedScale scale, long seed, int tenants, LocalDate until)
 
     static final int MONTHS = 6;
 
+    /** What the program itself takes, in bytes. */
+    private static final long MEMORY = 48 << 20;
+    /** What a row takes, in bytes: of orders and customers some more than that, of events nothing; 38 were measured. */
+    private static final long MEMORY_PER_ROW = 45;
+
     /**
      * @throws LakeException of kind {@code WRONG_USAGE} if the rows of that scale cannot be divided among so many
      *     tenants
@@ -37,6 +42,25 @@ public record SeedPlan(SeedScale scale, long seed, int tenants, LocalDate until)
     /** The plan of a scale with as many tenants as it has by itself. */
     public static SeedPlan of(SeedScale scale, long seed, LocalDate until) {
         return new SeedPlan(scale, seed, scale.tenants(), until);
+    }
+
+    /**
+     * Makes sure that a history of so many rows can be made up here.
+     *
+     * @param available how many bytes of memory there are for it
+     * @throws LakeException of kind {@code WRONG_USAGE} if those are too few
+     */
+    void requireMemory(long available) {
+        long needed = MEMORY + scale.rows() * MEMORY_PER_ROW;
+        if (needed > available) {
+            throw new LakeException(
+                    LakeException.Kind.WRONG_USAGE,
+                    "a history of about " + scale.rows() + " rows takes " + (needed >> 20)
+                            + " MiB of memory, and there are "
+                            + (available >> 20) + " here: expected at most --rows "
+                            + Math.max(0, (available - MEMORY) / MEMORY_PER_ROW)
+                            + ", or a machine with more memory (./tenantlake seed takes up to half of it)");
+        }
     }
 
     Horizon horizon() {

@@ -103,6 +103,21 @@ class ShopHistoryTest {
     }
 
     @Test
+    void moreRowsThanThereIsMemoryForAreRefusedBeforeAnyIsMade() {
+        SeedPlan plan = new SeedPlan(SeedScale.ofRows(12_000_000), 1, 8, UNTIL);
+        plan.requireMemory(600 << 20);
+
+        assertThatThrownBy(() -> plan.requireMemory(256 << 20))
+                .isInstanceOfSatisfying(
+                        LakeException.class, e -> assertThat(e.kind()).isEqualTo(LakeException.Kind.WRONG_USAGE))
+                .hasMessageMatching(
+                        "a history of about (?:11|12)\\d{6} rows takes 56\\d MiB of memory, and there are 256 here:"
+                                + " expected at most --rows 48\\d{5}, or .*");
+        SeedPlan most = new SeedPlan(SeedScale.ofRows(4_840_000), 1, 8, UNTIL);
+        most.requireMemory(256 << 20);
+    }
+
+    @Test
     void theFewestRowsAreEnoughForAShop() {
         SeedScale fewest = SeedScale.ofRows(SeedScale.FEWEST_ROWS);
 
