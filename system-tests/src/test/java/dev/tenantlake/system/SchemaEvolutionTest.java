@@ -94,6 +94,8 @@ class SchemaEvolutionTest {
     private static Launcher launcher;
     private static Map<String, String> environment;
     private static AthenaSession admin;
+    /** Before anything of it changed. */
+    private static RememberedLake remembered;
 
     @BeforeAll
     static void startAndSeed() throws SQLException {
@@ -107,6 +109,12 @@ class SchemaEvolutionTest {
                 Statement sql = connection.createStatement()) {
             sql.execute("CREATE TABLE seeded_events AS SELECT * FROM shop.events");
         }
+        remembered = RememberedLake.of(
+                admin,
+                position(Layer.SILVER).epoch(),
+                Stream.of("conversion_funnel", "customer_acquisition", "product_profitability")
+                        .map(MetricComparison.METRICS::named)
+                        .toList());
     }
 
     @AfterAll
@@ -155,6 +163,13 @@ class SchemaEvolutionTest {
             stopAndRepair(sql);
             reload(sql);
         }
+    }
+
+    /** After a truncate, a load, columns that came, went and changed their type, and keys that changed. */
+    @Test
+    @Order(2)
+    void asOfAnEpochBeforeAllThatEveryTableIsWhatItWas() {
+        assertThat(remembered.differencesInPreparedStatements(admin)).isEmpty();
     }
 
     @Test

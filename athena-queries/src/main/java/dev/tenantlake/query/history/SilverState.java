@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 /**
  * The SELECT of a silver table in another state than the one that it holds. Its columns are the table's own, in its order.
@@ -33,6 +34,8 @@ final class SilverState {
     private final LakeSchema schema;
     private final SourceTable source;
     private final List<Column> columns;
+    /** The columns but keys that bronze has, or had, under another type. */
+    private final Set<Column> retyped;
 
     /** @param isAdministrator whether the one who asks sees the sensitive columns */
     SilverState(LakeSchema schema, SourceTable source, boolean isAdministrator) {
@@ -42,6 +45,13 @@ final class SilverState {
         this.columns = schema.silver(source).stream()
                 .filter(column -> !hidden.contains(column.name()))
                 .toList();
+        this.retyped = columns.stream()
+                .filter(column -> !isDerived(column) && !source.primaryKey().contains(column.name()))
+                .filter(column -> schema.bronze(source).values().stream()
+                        .flatMap(List::stream)
+                        .anyMatch(present -> present.name().equals(column.name())
+                                && !present.glueType().equals(column.glueType())))
+                .collect(Collectors.toSet());
     }
 
     /** Whether silver and bronze have the table. */
@@ -57,7 +67,7 @@ final class SilverState {
                 %s
                 ) AS version
                 %sWHERE version._age = 1 AND version._op <> 'd'%s""".formatted(
-                        names("version."),
+                        values(),
                         indented(
                                 moment instanceof AskedState.AsOfEpoch known
                                         ? ranked(
@@ -79,7 +89,7 @@ final class SilverState {
                 %s
                 ) AS version
                 WHERE version._age = 1""".formatted(
-                names("version."),
+                values(),
                 indented(ranked(changes(blocks + "_epoch > " + held + " AND _epoch <= " + latest + " AND "), "")));
     }
 
@@ -133,17 +143,46 @@ final class SilverState {
             if (!isDerived(column)) {
                 values.add(value(column, types.get(column.name())));
             }
+            if (retyped.contains(column)) {
+                values.add(unfit(column, types.get(column.name())));
+            }
         }
         return "SELECT " + String.join(", ", values) + ", _ordinal, _op\nFROM " + form + "\nWHERE " + range
                 + "_op <> 't'";
     }
 
-    private static String value(Column column, String presentType) {
+    private String value(Column column, String presentType) {
         if (column.glueType().equals(presentType)) {
             return column.name();
         }
-        return "CAST(" + (presentType == null ? "NULL" : column.name()) + " AS " + athenaType(column.glueType())
-                + ") AS " + column.name();
+        return (retyped.contains(column) ? "TRY_CAST(" : "CAST(") + (presentType == null ? "NULL" : column.name())
+                + " AS " + athenaType(column.glueType()) + ") AS " + column.name();
+    }
+
+    /** The value as text if it is one that silver's type does not hold; null otherwise. */
+    private static String unfit(Column column, String presentType) {
+        String value = presentType == null || presentType.equals(column.glueType())
+                ? "CAST(NULL AS varchar)"
+                : "CASE WHEN TRY_CAST(" + column.name() + " AS " + athenaType(column.glueType())
+                        + ") IS NULL THEN CAST(" + column.name() + " AS varchar) END";
+        return value + " AS " + unfitName(column);
+    }
+
+    private static String unfitName(Column column) {
+        return "_unfit_" + column.name();
+    }
+
+    /**
+     * The values of versions that count. Only one of these fails for a value that silver's type does not hold: an older or a
+     * newer version is none of the question's business.
+     */
+    private String values() {
+        return columns.stream()
+                .map(column -> retyped.contains(column)
+                        ? "CASE WHEN version.%2$s IS NULL OR version._op = 'd' THEN version.%1$s ELSE CAST(version.%2$s AS %3$s) END AS %1$s"
+                                .formatted(column.name(), unfitName(column), athenaType(column.glueType()))
+                        : "version." + column.name())
+                .collect(joining(", "));
     }
 
     private static String athenaType(String glueType) {
@@ -191,10 +230,13 @@ final class SilverState {
                 FROM (
                 %s
                 ) AS change%s""".formatted(
-                        columns.stream().map(this::derived).collect(joining(", ")),
-                        source.primaryKey().stream().map(key -> "change." + key).collect(joining(", ")),
-                        indented(changes),
-                        restriction);
+                Stream.concat(
+                                columns.stream().map(this::derived),
+                                columns.stream().filter(retyped::contains).map(column -> "change." + unfitName(column)))
+                        .collect(joining(", ")),
+                source.primaryKey().stream().map(key -> "change." + key).collect(joining(", ")),
+                indented(changes),
+                restriction);
     }
 
     private boolean isDerived(Column column) {

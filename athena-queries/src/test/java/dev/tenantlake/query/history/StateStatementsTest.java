@@ -69,13 +69,19 @@ class StateStatementsTest {
         TreeMap<String, List<Column>> tables = new TreeMap<>(SCHEMA.tables());
         tables.put(
                 "bronze.tenants__2",
-                List.of(new Column("id", "int"), new Column("slug", "string"), new Column("_epoch", "bigint")));
+                List.of(new Column("id", "int"), new Column("slug", "bigint"), new Column("_epoch", "bigint")));
         String sql = new StateStatements(new LakeSchema(tables), GoldDefinitions.load(), true)
                 .of(SourceTable.TENANTS, EPOCH)
                 .orElseThrow()
                 .sql();
         assertThat(sql)
-                .contains("SELECT CAST(id AS bigint) AS id, slug, CAST(NULL AS varchar) AS name,")
+                .contains("SELECT CAST(id AS bigint) AS id, TRY_CAST(slug AS varchar) AS slug,"
+                        + " CASE WHEN TRY_CAST(slug AS varchar) IS NULL THEN CAST(slug AS varchar) END AS _unfit_slug,"
+                        + " CAST(NULL AS varchar) AS name,")
+                .contains("SELECT id, slug, CAST(NULL AS varchar) AS _unfit_slug, name,")
+                .contains(
+                        "SELECT version.id, CASE WHEN version._unfit_slug IS NULL OR version._op = 'd' THEN version.slug"
+                                + " ELSE CAST(version._unfit_slug AS varchar) END AS slug, version.name,")
                 .contains("UNION ALL");
     }
 
