@@ -353,6 +353,19 @@ class SchemaEvolutionTest {
         launcher.succeed("reload", "order_items");
         awaitStopped(OF_CHANNELS);
         assertSame(sql, "order_items", ITEMS);
+        // The versions between are still in bronze, and in the way of no question about any other.
+        String sold = "select count(*), sum(quantity) from silver.order_items";
+        assertThat(launcher.succeed(
+                                "query",
+                                "--sql",
+                                sold,
+                                "--as-of",
+                                Long.toString(position(Layer.SILVER).epoch()),
+                                "--output",
+                                "csv")
+                        .output())
+                .isEqualTo(launcher.succeed("query", "--sql", sold, "--output", "csv")
+                        .output());
     }
 
     private static String[] ofChannelsAnd(String... others) {
