@@ -29,9 +29,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.YearMonth;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.function.Function;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -166,6 +168,38 @@ class GoldStageTest {
         assertThat(lake.gold(rules, true).advance(silver.position().orElseThrow()))
                 .isTrue();
         assertGoldIsSource(lake, "seed " + seed + ", rebuilt");
+    }
+
+    /** Of more than a thousand, another plan looks them up. */
+    @Test
+    void looksUpTheDaysOfManyChangedItemsAndSessions(TestLake lake) {
+        Source source = lake.source();
+        source.insert(TENANTS, tenant(1, "UTC"));
+        List<Map<String, Object>> items = new ArrayList<>();
+        List<Map<String, Object>> events = new ArrayList<>();
+        for (int i = 1; i <= 1_100; i++) {
+            String day = String.format("2026-03-%02d", 1 + i % 20);
+            String next = String.format("2026-03-%02d", 2 + i % 20);
+            source.insert(ORDERS, order(1, i, "paid", "1.00", day + "T10:00:00Z"));
+            items.add(item(1, i, i, 5, 1, "3.00"));
+            Map<String, Object> session = Map.of("session_id", new UUID(1, i).toString());
+            source.insert(EVENTS, with(event(1, 2L * i, day + "T23:50:00Z"), session));
+            events.add(with(event(1, 2L * i + 1, next + "T00:10:00Z"), session));
+        }
+        items.forEach(item -> source.insert(ORDER_ITEMS, item));
+        events.forEach(event -> source.insert(EVENTS, event));
+        source.snapshot();
+        SilverStage silver = lake.silver();
+        GoldStage gold = lake.gold(false);
+        advance(silver, gold);
+        assertGoldIsSource(lake, "at first");
+
+        // An item says nothing of the day of its order, and an event nothing of the day on which its visit began.
+        items.forEach(item -> source.update(ORDER_ITEMS, item, Map.of("quantity", 2)));
+        events.forEach(event -> source.update(EVENTS, event, Map.of("event_type", "checkout")));
+        source.cut();
+        advance(silver, gold);
+        assertGoldIsSource(lake, "after the changes");
     }
 
     @Test

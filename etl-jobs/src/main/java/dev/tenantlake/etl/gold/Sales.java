@@ -6,13 +6,11 @@ import static dev.tenantlake.model.SourceTable.ORDERS;
 import static dev.tenantlake.model.SourceTable.ORDER_ITEMS;
 import static dev.tenantlake.model.SourceTable.TENANTS;
 import static java.util.Objects.requireNonNull;
-import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.expr;
 
 import dev.tenantlake.etl.hudi.Spans;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -194,7 +192,7 @@ final class Sales implements AutoCloseable {
             }
         }
         if (!updated.isEmpty()) {
-            withIds(round.before().read(ORDER_ITEMS, partitions, Spans.of("id", updated)), updated)
+            Among.rows(round.before().read(ORDER_ITEMS, partitions, Spans.of("id", updated)), "id", updated)
                     .select("tenant_id", "order_id")
                     .collectAsList()
                     .forEach(row -> keys.add(new OrderKey(row.getLong(0), row.getLong(1))));
@@ -213,14 +211,10 @@ final class Sales implements AutoCloseable {
             tenants.add(order.tenant());
             ids.add(order.id());
         });
-        withIds(round.silver().ofTenants(ORDERS, tenants, Spans.of("id", ids)), ids)
+        Among.rows(round.silver().ofTenants(ORDERS, tenants, Spans.of("id", ids)), "id", ids)
                 .select("tenant_id", "ordered_at")
                 .collectAsList()
                 .forEach(row -> add(days, row.getLong(0), row.getInstant(1)));
-    }
-
-    private static Dataset<Row> withIds(Dataset<Row> rows, Collection<Long> ids) {
-        return rows.where(col("id").isin(ids.toArray()));
     }
 
     private void add(Map<Long, Set<LocalDate>> days, long tenant, Instant instant) {

@@ -5,7 +5,6 @@ import static dev.tenantlake.model.SourceTable.EVENTS;
 import static dev.tenantlake.model.SourceTable.MONTH_PARTITION;
 import static dev.tenantlake.model.SourceTable.TENANTS;
 import static java.util.Objects.requireNonNull;
-import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.expr;
 
 import dev.tenantlake.etl.hudi.Spans;
@@ -95,17 +94,14 @@ final class Visits implements AutoCloseable {
         }
         // An update may have moved an event to another session; bronze has only the one that it is in now.
         if (!updated.isEmpty()) {
-            round.before()
-                    .read(EVENTS, partitions, Spans.of("id", updated))
-                    .where(col("id").isInCollection(updated))
+            Among.rows(round.before().read(EVENTS, partitions, Spans.of("id", updated)), "id", updated)
                     .select("session_id")
                     .distinct()
                     .collectAsList()
                     .forEach(row -> sessions.add(row.getString(0)));
         }
         if (!sessions.isEmpty()) {
-            around.read(round.silver())
-                    .where(col("session_id").isInCollection(sessions))
+            Among.rows(around.read(round.silver()), "session_id", sessions)
                     .select("tenant_id", "occurred_at")
                     .collectAsList()
                     .forEach(row -> add(days, row.getLong(0), row.getInstant(1)));
